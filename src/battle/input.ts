@@ -1,0 +1,51 @@
+/** What may change a battle, and how the log keeps it. */
+import type { SideId } from './ids.ts';
+
+/** A player's accepted answer, as the client sent it: the sim's paraphrase of a choice does not always replay. */
+export interface ChoiceInput {
+  readonly type: 'choice';
+  readonly side: SideId;
+  readonly text: string;
+  readonly rqid: number;
+  /** Drawn by us because the time was up. */
+  readonly auto?: true;
+}
+
+/** A refused answer that changed the request (it revealed a trap or a disabled move). Replay must refuse it too. */
+export interface RefusedInput {
+  readonly type: 'refused';
+  readonly side: SideId;
+  readonly text: string;
+}
+
+export interface ForfeitInput {
+  readonly type: 'forfeit';
+  readonly side: SideId;
+  readonly why: 'forfeit' | 'timeout';
+}
+
+/** First entry of an owner after a claim or a suspension: clocks start afresh. */
+export interface ResumeInput {
+  readonly type: 'resume';
+}
+
+/** Ended by us, unrated. `why` is for the operator. */
+export interface VoidInput {
+  readonly type: 'void';
+  readonly why: VoidReason;
+}
+
+export type VoidReason = 'no-show' | 'both-absent' | 'divergence' | 'sim-error' | 'poison' | 'server-error';
+
+export type Input = ChoiceInput | RefusedInput | ForfeitInput | ResumeInput | VoidInput;
+
+/** An input with the fingerprint of the battle from before it (`Battle.fingerprint`). What an append carries. */
+export interface NewEntry {
+  readonly input: Input;
+  readonly print: string;
+}
+
+/** An entry of the log. `at` is the store's clock in milliseconds since the epoch: never compare it with `Date.now()`. */
+export interface Entry extends NewEntry {
+  readonly at: number;
+}

@@ -1,0 +1,83 @@
+/** Ports of the durable records: users, teams, finished battles. One adapter: `MikroORM` on PostgreSQL. */
+import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../../battle/ids.ts';
+import type { Entry } from '../../battle/input.ts';
+import type { EndReason } from '../../battle/outcome.ts';
+
+export interface User {
+  readonly id: UserId;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface UserStore {
+  /** Makes the row the first time this id is seen, and keeps the name up to date. */
+  see(id: UserId, name: string): Promise<User>;
+  find(id: UserId): Promise<User | null>;
+}
+
+/** What an owner may set. `packed` has passed the validator for `format`. */
+export interface TeamDraft {
+  readonly name: string;
+  readonly format: FormatId;
+  readonly packed: PackedTeam;
+}
+
+export interface StoredTeam extends TeamDraft {
+  /** UUID. */
+  readonly id: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Every call acts on teams of `owner` only; a team of somebody else does not exist for it. */
+export interface TeamStore {
+  create(owner: UserId, draft: TeamDraft): Promise<StoredTeam>;
+  list(owner: UserId): Promise<readonly StoredTeam[]>;
+  get(owner: UserId, id: string): Promise<StoredTeam | null>;
+  replace(owner: UserId, id: string, draft: TeamDraft): Promise<StoredTeam | null>;
+  remove(owner: UserId, id: string): Promise<boolean>;
+}
+
+export interface BattlePlayer {
+  readonly side: SideId;
+  readonly userId: UserId;
+  readonly name: string;
+  readonly elo: number;
+}
+
+/** A finished battle as lists show it. Nothing secret in it. */
+export interface BattleSummary {
+  readonly battleId: BattleId;
+  readonly format: FormatId;
+  readonly players: readonly BattlePlayer[];
+  /** null for `tie` and `void`. */
+  readonly winner: UserId | null;
+  readonly reason: EndReason;
+  readonly turns: number;
+  readonly rated: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** The whole record, teams and seed included: not for strangers' eyes. */
+export interface FinishedBattle extends BattleSummary {
+  readonly engine: string;
+  readonly seed: string;
+  readonly teams: Readonly<Record<SideId, PackedTeam>>;
+  readonly inputs: readonly Entry[];
+  readonly lines: readonly string[];
+}
+
+export interface BattleFilter {
+  readonly user?: UserId;
+  readonly format?: FormatId;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface BattleStore {
+  summary(id: BattleId): Promise<BattleSummary | null>;
+  get(id: BattleId): Promise<FinishedBattle | null>;
+  /** Newest first. */
+  list(filter: BattleFilter): Promise<{ readonly items: readonly BattleSummary[]; readonly total: number }>;
+}
