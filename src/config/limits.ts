@@ -1,0 +1,74 @@
+/**
+ * Every bound of the server, each with its reason. None is an option: who needs another number changes it here, and the
+ * test at bound + 1 with it. Sizes are bytes, durations milliseconds, unless the name says otherwise.
+ */
+const KIB = 1024;
+
+/** How fast one key may draw from a token bucket: `perMinute` on average, `burst` at once. */
+export interface Rate {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+export const LIMITS = {
+  /** Any JSON body but a team's: the largest honest one is under 1 KiB. */
+  bodyBytes: 16 * KIB,
+  /** Bodies that carry a team: six sets as JSON with long nicknames stay under 16 KiB, export text under 8 KiB. */
+  teamBodyBytes: 64 * KIB,
+  /** The longest JWT that is looked at. It must fit into a request line, where the Colyseus SDK puts it. */
+  tokenChars: 8 * KIB,
+  /** As long as the column; also bounds what a log line may name. */
+  userIdChars: 128,
+  /** Showdown's own limit: longer names break the layout of its clients. */
+  nameChars: 18,
+  /** A name before cleaning. Longer ones are no mistake of a person. */
+  rawNameChars: 200,
+
+  /** The longest legal choice (four actives with targets and a gimmick each) has about 120 characters. */
+  choiceChars: 200,
+  /** WebSocket frame. The largest message is a choice; teams go by HTTP. Larger frames close with 1009. */
+  wsPayloadBytes: 4 * KIB,
+  /** Hard: Colyseus closes the connection with 4002 above it. Counts pings too. */
+  messagesPerSecondHard: 100,
+  /** Soft: above it a message is answered `RATE_LIMITED` and the connection stays. 20 per second. */
+  messages: { perMinute: 1200, burst: 20 },
+  /** Bytes a reader may lag behind before it is closed with 4010: one slow reader must not hold the heap. */
+  backlogBytes: KIB * KIB,
+
+  /** Connections at one side: phone, desktop, a reload that overlaps, one to spare. */
+  connectionsPerSide: 4,
+  /** Connections of one user in the matchmaking room: each gets every queue message. */
+  connectionsPerUserMatchmaking: 8,
+  /** Spectators of one battle. Players are not counted and always get in. */
+  spectatorsPerBattle: 500,
+  /** Tickets in one queue: pairing looks at all of them. */
+  queueLength: 10_000,
+  /** An upgrade is held while its battle is brought back; then 503, which the SDK retries. */
+  holdUpgradeMs: 10_000,
+
+  /** Teams of one user: more is a data dump, and `GET /teams` is one page. */
+  teamsPerUser: 100,
+  /** Team name, in characters, as the column. */
+  teamNameChars: 64,
+  /** Rows of one page of any list. */
+  listRows: 100,
+  /** Rows of a page when none is asked for. */
+  listRowsDefault: 20,
+  /** PostgreSQL walks over skipped rows one by one. */
+  listOffset: 100_000,
+  /** Ids in a path or a filter; longer ones exist nowhere. */
+  idChars: 64,
+
+  /** Guest tokens per address. A school behind one address still gets in; a script does not fill the user table. */
+  guestTokens: { perMinute: 20, burst: 20 },
+  /** Team validations per user: the validator takes up to 10 ms of the one thread that plays the battles. */
+  teamValidations: { perMinute: 30, burst: 20 },
+  /** Seats and joins per user: each may replay a battle. */
+  seatsPerUser: { perMinute: 60, burst: 20 },
+  /** The same per address: a tournament hall behind one address, and its reconnections after a restart. */
+  seatsPerAddress: { perMinute: 1200, burst: 400 },
+  /** Requests to `/matchmake/*` per address, for the same hall. */
+  matchmakePerAddress: { perMinute: 1200, burst: 400 },
+  /** Keys that one set of buckets remembers; beyond it the one longest idle is forgotten. About 100 bytes each. */
+  bucketKeys: 50_000,
+} as const;
