@@ -1,0 +1,244 @@
+/**
+ * The queues as one process runs them: takes users in and out, keeps the tickets of its connected users alive, pairs,
+ * and sees every match into its battle. Several processes may run one over the same store. It has no timer and no
+ * sockets: the room calls `tick` each second and `pair` after a join, and hears what to tell through `QueueEvents`.
+ */
+import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
+import { StoreAway } from '../persistence/input-log/input-log.ts';
+import type {
+  JoinResult,
+  Placing,
+  Ticket,
+  TicketDraft,
+  TicketStore,
+} from '../persistence/tickets/tickets.ts';
+import type { MatchEvents } from './match-opener.ts';
+import { MatchOpener } from './match-opener.ts';
+import type { OpenBattle } from './open-battle.ts';
+import { pair } from './pairing.ts';
+import type { Refused } from './refused.ts';
+import { refused, refusedJoin } from './refused.ts';
+
+/** A user with the rating in the format to queue for. */
+export interface Player {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly elo: number;
+}
+
+/** What the room has to tell. */
+export interface QueueEvents extends MatchEvents {
+  /** The ticket is gone because its user had no connection for too long. */
+  lapsed(ticket: Ticket): void;
+  /** A connected user who had queued stands at another position than the one last told. */
+  moved(userId: UserId, placing: Placing): void;
+}
+
+export interface MatchmakerPorts {
+  readonly tickets: TicketStore;
+  readonly events: QueueEvents;
+  readonly openBattle: OpenBattle;
+  newBattleId(): BattleId;
+  /** The living battle that this user sits in. */
+  battleOf(userId: UserId): Promise<BattleId | null>;
+}
+
+export type QueueJoin = { readonly kind: 'joined'; readonly placing: Placing } | Refused;
+export type QueueLeave =
+  { readonly kind: 'left'; readonly format: FormatId } | { readonly kind: 'none' } | Refused;
+
+export class Matchmaker {
+  readonly #ports: MatchmakerPorts;
+  readonly #connections = new Map<UserId, number>();
+  /** Users who have queued since they were last without a connection. Anybody else takes a ticket of his over. */
+  readonly #steady = new Set<UserId>();
+  /** The placing last told to each connected user who has queued. */
+  readonly #told = new Map<UserId, Placing>();
+  readonly #passes = new Map<FormatId, { again: boolean; readonly done: Promise<void> }>();
+  readonly #opener: MatchOpener;
+  #tick: Promise<void> | null = null;
+
+  constructor(ports: MatchmakerPorts) {
+    this.#ports = ports;
+    this.#opener = new MatchOpener(ports.tickets, ports.openBattle, ports.events);
+  }
+
+  /**
+   * Refused with `ALREADY_IN_BATTLE`, `ALREADY_IN_QUEUE`, `RATE_LIMITED` (after a no-show), `ROOM_FULL` (the queue's
+   * bound) or `REDIS_UNAVAILABLE`. Tell the user, then call `pair(format)`. `team` is null where the format draws the
+   * teams, otherwise valid for the format.
+   */
+  async join(player: Player, format: FormatId, team: PackedTeam | null): Promise<QueueJoin> {
+    const { userId, name, elo } = player;
+    return this.#unlessAway(async () => {
+      const battleId = await this.#ports.battleOf(userId);
+      if (battleId) return refused('ALREADY_IN_BATTLE', { battleId });
+      const result = await this.#take({ userId, name, elo, format, team });
+      if (result.kind !== 'joined') return refusedJoin(result);
+      if (this.#connections.has(userId)) this.#told.set(userId, result.placing);
+      return result;
+    });
+  }
+
+  /** `none`: there is no ticket, or it is paired already and its battle about to open. */
+  async leave(userId: UserId): Promise<QueueLeave> {
+    return this.#unlessAway(async () => {
+      const ticket = await this.#ports.tickets.leave(userId);
+      if (!ticket) return { kind: 'none' };
+      this.#told.delete(userId);
+      return { kind: 'left', format: ticket.format };
+    });
+  }
+
+  /** A connection of this user began. From now on a living ticket of his is kept alive. */
+  async connected(userId: UserId): Promise<void> {
+    this.#connections.set(userId, (this.#connections.get(userId) ?? 0) + 1);
+    await this.#quietly(() => this.#ports.tickets.renew([userId]));
+  }
+
+  /** A connection of this user ended. After the last one his ticket lapses in `lapseMs`. */
+  async disconnected(userId: UserId): Promise<void> {
+    const count = (this.#connections.get(userId) ?? 0) - 1;
+    if (count > 0) {
+      this.#connections.set(userId, count);
+      return;
+    }
+    this.#connections.delete(userId);
+    this.#steady.delete(userId);
+    this.#told.delete(userId);
+    await this.#quietly(() => this.#ports.tickets.renew([userId]));
+  }
+
+  /**
+   * After a battle that not everybody joined: those who came wait again, at the head of the queue, and those who did not
+   * may not queue for a while. Tell the former where they stand, then call `pair`. Rejects with `StoreAway`; calling it
+   * again for the same battle is harmless.
+   */
+  async noShow(
+    absent: readonly UserId[],
+    present: readonly TicketDraft[],
+  ): Promise<readonly { readonly userId: UserId; readonly placing: Placing }[]> {
+    for (const userId of absent) await this.#ports.tickets.penalise(userId);
+    const placings = [];
+    for (const draft of present) {
+      const { userId } = draft;
+      const placing = await this.#ports.tickets.joinAtHead(draft);
+      if (this.#connections.has(userId)) this.#told.set(userId, placing);
+      placings.push({ userId, placing });
+    }
+    return placings;
+  }
+
+  /** Everybody who waits, head first. */
+  async positionsOf(format: FormatId): Promise<ReadonlyMap<UserId, Placing>> {
+    const { tickets } = await this.#ports.tickets.waiting(format);
+    return new Map(
+      tickets.map(({ userId, joinedAt }, index) => [userId, { format, position: index + 1, joinedAt }]),
+    );
+  }
+
+  /**
+   * To be called each second: renews, sweeps, pairs every queue and tells who moved. Never rejects; while one is under
+   * way another call joins it.
+   */
+  tick(): Promise<void> {
+    this.#tick ??= this.#quietly(() => this.#runTick()).finally(() => {
+      this.#tick = null;
+    });
+    return this.#tick;
+  }
+
+  /** Pairs one queue. Never rejects; a call during a pass adds one more pass after it. */
+  pair(format: FormatId): Promise<void> {
+    const running = this.#passes.get(format);
+    if (running) {
+      running.again = true;
+      return running.done;
+    }
+    const pass = { again: true, done: Promise.resolve() };
+    this.#passes.set(format, pass);
+    pass.done = this.#quietly(async () => {
+      try {
+        while (pass.again) {
+          pass.again = false;
+          await this.#pairOnce(format);
+        }
+      } finally {
+        this.#passes.delete(format);
+      }
+    });
+    return pass.done;
+  }
+
+  /** Resolves when no match that this process has taken up is on its way any more. */
+  settled(): Promise<void> {
+    return this.#opener.settled();
+  }
+
+  async #take(draft: TicketDraft): Promise<JoinResult> {
+    const { userId } = draft;
+    const takeOver = !this.#steady.has(userId);
+    // Before the call, so that of two joins sent at once the second is refused.
+    if (this.#connections.has(userId)) this.#steady.add(userId);
+    try {
+      const result = await this.#ports.tickets.join(draft, takeOver);
+      if (takeOver && result.kind !== 'joined') this.#steady.delete(userId);
+      return result;
+    } catch (error) {
+      if (takeOver) this.#steady.delete(userId);
+      throw error;
+    }
+  }
+
+  async #runTick(): Promise<void> {
+    const { tickets, events } = this.#ports;
+    await tickets.renew([...this.#connections.keys()]);
+    for (const ticket of await tickets.sweepLapsed()) events.lapsed(ticket);
+    this.#opener.resume(await tickets.sweepMatches());
+    for (const format of await tickets.formats()) await this.pair(format);
+    await this.#tellMoved();
+  }
+
+  async #pairOnce(format: FormatId): Promise<void> {
+    const { tickets } = this.#ports;
+    const { now, tickets: waiting } = await tickets.waiting(format);
+    for (const [first, second] of pair(waiting, now)) {
+      // null: one of them has left or was paired elsewhere meanwhile; the other is in the next pass.
+      const match = await tickets.match(this.#ports.newBattleId(), format, [first.userId, second.userId]);
+      if (match) this.#opener.open(match);
+    }
+  }
+
+  async #tellMoved(): Promise<void> {
+    const formats = new Set([...this.#told.values()].map(({ format }) => format));
+    for (const format of formats) {
+      const placings = await this.positionsOf(format);
+      for (const [userId, told] of this.#told) {
+        if (told.format !== format) continue;
+        // Who has been paired counts as told 0, so that he hears of it should he wait again.
+        const placing = placings.get(userId) ?? { ...told, position: 0 };
+        if (placing.position === told.position) continue;
+        this.#told.set(userId, placing);
+        if (placing.position > 0) this.#ports.events.moved(userId, placing);
+      }
+    }
+  }
+
+  async #quietly(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      // What was left undone is done by the next tick that reaches the store.
+      if (!(error instanceof StoreAway)) this.#ports.events.failed(error);
+    }
+  }
+
+  async #unlessAway<Result>(work: () => Promise<Result>): Promise<Result | Refused> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StoreAway) return refused('REDIS_UNAVAILABLE');
+      throw error;
+    }
+  }
+}
