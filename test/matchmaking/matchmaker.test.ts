@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import type { BattleId, FormatId } from '../../src/battle/ids.ts';
+import { REMATCH_ALONE_MS } from '../../src/matchmaking/pairing.ts';
+import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
+import { ann, bob, cat, OU, QueueHall, TEAM } from './queue-hall.ts';
+
+const UBERS = 'gen9ubers' as FormatId;
+
+describe('Matchmaker', () => {
+  let hall: QueueHall;
+
+  beforeEach(async () => {
+    hall = new QueueHall();
+    for (const userId of [ann, bob, cat]) await hall.matchmaker.connected(userId);
+  });
+
+  it('brings two users into one battle at once', async () => {
+    assert.equal(await hall.queue(ann), 1);
+    assert.equal(await hall.queue(bob), 2);
+    assert.deepEqual(hall.told, ['matched b1 ann bob']);
+    assert.equal(hall.matches[0]?.tickets[0].team, TEAM);
+    assert.equal(await hall.queue(ann), 'ALREADY_IN_BATTLE');
+  });
+
+  it('refuses a second ticket and says where the first one is', async () => {
+    hall.openBattle = () => Promise.reject(new StoreAway());
+    await hall.queue(ann);
+    const player = { userId: ann, name: 'ann', elo: 1000 };
+    const again = await hall.matchmaker.join(player, UBERS, TEAM);
+    assert.ok(again.kind === 'refused');
+    assert.equal(again.error.code, 'ALREADY_IN_QUEUE');
+    assert.deepEqual(again.error.details, { format: OU, position: 1 });
+    assert.equal(await hall.queue(ann), 'ALREADY_IN_QUEUE');
+  });
+
+  it('refuses the second of two joins sent at once', async () => {
+    const codes = await Promise.all([hall.queue(ann), hall.queue(ann)]);
+    assert.deepEqual(codes, [1, 'ALREADY_IN_QUEUE']);
+  });
+
+  it('pairs who joins during a pass without waiting for the next tick', async () => {
+    const waiting = hall.tickets.waiting.bind(hall.tickets);
+    let late: Promise<unknown> | null = null;
+    hall.tickets.waiting = async (format) => {
+      const snapshot = await waiting(format);
+      late ??= hall.queue(bob);
+      await new Promise(setImmediate);
+      return snapshot;
+    };
+    await hall.queue(ann);
+    await late;
+    assert.deepEqual(hall.told, ['matched b1 ann bob']);
+  });
+
+  it('lets a user leave, once', async () => {
+    await hall.queue(ann);
+    assert.deepEqual(await hall.matchmaker.leave(ann), { kind: 'left', format: OU });
+    assert.deepEqual(await hall.matchmaker.leave(ann), { kind: 'none' });
+    await hall.queue(bob);
+    assert.deepEqual(hall.told, []);
+  });
+
+  it('keeps a ticket while one of two connections is left, and 10 s after the last', async () => {
+    await hall.matchmaker.connected(ann);
+    await hall.queue(ann);
+    await hall.matchmaker.disconnected(ann);
+    await hall.pass(60);
+    assert.deepEqual(hall.told, []);
+    await hall.matchmaker.disconnected(ann);
+    await hall.pass(9);
+    assert.deepEqual(hall.told, []);
+    await hall.pass(1);
+    assert.deepEqual(hall.told, ['lapsed ann']);
+    await hall.queue(bob);
+    assert.deepEqual(hall.told, ['lapsed ann']);
+  });
+
+  it('gives a user who comes back in time the old place, and then refuses a second ticket', async () => {
+    await hall.matchmaker.join({ userId: ann, name: 'ann', elo: 1000 }, OU, TEAM);
+    await hall.matchmaker.join({ userId: bob, name: 'bob', elo: 3000 }, OU, TEAM);
+    await hall.matchmaker.disconnected(ann);
+    await hall.pass(9);
+    await hall.matchmaker.connected(ann);
+    await hall.pass(9);
+    assert.equal(await hall.queue(ann), 1);
+    assert.equal(await hall.queue(ann), 'ALREADY_IN_QUEUE');
+    assert.deepEqual(hall.told, []);
+  });
+
+  it('lets two who are alone meet again, but not at once', async () => {
+    await hall.queue(ann);
+    await hall.queue(bob);
+    hall.battles.clear();
+    await hall.queue(ann);
+    await hall.queue(bob);
+    await hall.pass(REMATCH_ALONE_MS / 1000 - 1);
+    assert.equal(hall.matches.length, 1);
+    await hall.pass(1);
+    assert.equal(hall.matches.length, 2);
+  });
+
+  it('gives the other his old place back when one is busy', async () => {
+    hall.openBattle = async ({ tickets }) =>
+      tickets.some(({ userId }) => userId === bob)
+        ? { kind: 'busy', users: [{ userId: bob, battleId: 'b0' as BattleId }] }
+        : { kind: 'opened' };
+    await hall.queue(ann);
+    const before = await hall.tickets.placing(ann);
+    await hall.queue(bob);
+    assert.deepEqual(hall.told, ['busy bob b0']);
+    assert.deepEqual(await hall.tickets.placing(ann), before);
+    assert.equal(await hall.tickets.placing(bob), null);
+    await hall.queue(cat);
+    assert.deepEqual(hall.told.slice(1), ['matched b2 ann cat']);
+  });
+
+  it('carries a match on, under its id, when the store was away between pairing and opening', async () => {
+    const { openBattle } = hall;
+    hall.openBattle = () => Promise.reject(new StoreAway());
+    await hall.queue(ann);
+    await hall.queue(bob);
+    await hall.pass(40);
+    assert.deepEqual(hall.told, []);
+    assert.equal(await hall.queue(ann), 'ALREADY_IN_QUEUE');
+    assert.deepEqual(await hall.matchmaker.leave(ann), { kind: 'none' });
+    hall.openBattle = openBattle;
+    await hall.pass(15);
+    assert.deepEqual(hall.told, ['matched b1 ann bob']);
+    await hall.pass(60);
+    assert.equal(hall.matches.length, 1);
+  });
+
+  it('does not start on a match again that is still under way', async () => {
+    const opened = Promise.withResolvers<{ kind: 'opened' }>();
+    let calls = 0;
+    hall.openBattle = () => {
+      calls++;
+      return opened.promise;
+    };
+    await hall.matchmaker.join({ userId: ann, name: 'ann', elo: 1000 }, OU, TEAM);
+    await hall.matchmaker.join({ userId: bob, name: 'bob', elo: 1000 }, OU, TEAM);
+    for (let second = 0; second < 40; second++) {
+      hall.now += 1_000;
+      await hall.matchmaker.tick();
+    }
+    assert.equal(calls, 1);
+    opened.resolve({ kind: 'opened' });
+    await hall.matchmaker.settled();
+    assert.deepEqual(hall.told, ['matched b1 ann bob']);
+  });
+
+  it('lets both wait again when a match keeps failing, and says why', async () => {
+    const { openBattle } = hall;
+    hall.openBattle = () => Promise.reject(new Error('no generator'));
+    await hall.queue(ann);
+    await hall.queue(bob);
+    await hall.pass(14);
+    assert.deepEqual(hall.told, ['failed Error: no generator']);
+    hall.openBattle = async (match) => {
+      hall.openBattle = openBattle;
+      throw new Error(`again ${match.battleId}`);
+    };
+    await hall.pass(2);
+    assert.deepEqual(hall.told.slice(1), ['failed Error: again b1', 'matched b2 ann bob']);
+  });
+
+  it('deletes the record of a battle that is over already, and tells nobody', async () => {
+    hall.openBattle = async () => ({ kind: 'ended' });
+    await hall.queue(ann);
+    await hall.queue(bob);
+    await hall.pass(20);
+    assert.deepEqual(hall.told, []);
+    assert.equal(await hall.queue(ann), 1);
+  });
+
+  it('puts the present player at the head after a no-show and keeps the absent out for 30 s', async () => {
+    await hall.queue(ann);
+    await hall.queue(bob);
+    hall.battles.clear();
+    await hall.queue(cat);
+    hall.openBattle = () => Promise.reject(new StoreAway());
+    for (let round = 0; round < 2; round++) {
+      const draft = { userId: ann, name: 'ann', elo: 1000, format: OU, team: TEAM };
+      const [present] = await hall.matchmaker.noShow([bob], [draft]);
+      assert.deepEqual([present?.userId, present?.placing.position], [ann, 1]);
+    }
+    const player = { userId: bob, name: 'bob', elo: 1000 };
+    const refused = await hall.matchmaker.join(player, OU, TEAM);
+    assert.ok(refused.kind === 'refused' && refused.error.code === 'RATE_LIMITED');
+    assert.deepEqual(refused.error.details, { retryAfterMs: 30_000 });
+    hall.now += 30_000;
+    assert.equal((await hall.matchmaker.join(player, UBERS, TEAM)).kind, 'joined');
+  });
+
+  it('tells those who moved, and only those', async () => {
+    const far = [ann, bob, cat].map((userId, n) => ({ userId, name: userId, elo: 1000 + n * 1000 }));
+    for (const player of far) await hall.matchmaker.join(player, OU, TEAM);
+    await hall.pass(3);
+    assert.deepEqual(hall.told, []);
+    await hall.matchmaker.leave(bob);
+    await hall.pass(2);
+    assert.deepEqual(hall.told, ['moved cat 2']);
+    assert.deepEqual([...(await hall.matchmaker.positionsOf(OU)).keys()], [ann, cat]);
+  });
+
+  it('refuses with ROOM_FULL at the bound', async () => {
+    for (let n = 0; n < 10_000; n++) {
+      const userId = `u${n}` as typeof ann;
+      await hall.tickets.join({ userId, name: 'u', elo: n * 1000, format: OU, team: TEAM }, false);
+    }
+    assert.equal(await hall.queue(ann), 'ROOM_FULL');
+    assert.equal(await hall.queue(ann, UBERS), 1);
+  });
+
+  it('answers REDIS_UNAVAILABLE while the store is away, and ticks on', async () => {
+    hall.tickets.join = () => Promise.reject(new StoreAway());
+    hall.tickets.leave = () => Promise.reject(new StoreAway());
+    hall.tickets.renew = () => Promise.reject(new StoreAway());
+    assert.equal(await hall.queue(ann), 'REDIS_UNAVAILABLE');
+    const left = await hall.matchmaker.leave(ann);
+    assert.ok(left.kind === 'refused' && left.error.code === 'REDIS_UNAVAILABLE');
+    await hall.pass(3);
+    await hall.matchmaker.disconnected(ann);
+    assert.deepEqual(hall.told, []);
+  });
+});

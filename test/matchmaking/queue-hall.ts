@@ -1,0 +1,66 @@
+/** A matchmaker over a real memory store with a clock by hand; what it tells is kept. */
+import type { BattleId, FormatId, PackedTeam, UserId } from '../../src/battle/ids.ts';
+import { Matchmaker } from '../../src/matchmaking/matchmaker.ts';
+import type { QueueEvents } from '../../src/matchmaking/matchmaker.ts';
+import type { OpenBattle } from '../../src/matchmaking/open-battle.ts';
+import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
+import type { Match, Placing, Ticket } from '../../src/persistence/tickets/tickets.ts';
+
+export const OU = 'gen9ou' as FormatId;
+export const TEAM = 'a team' as PackedTeam;
+export const [ann, bob, cat] = ['ann', 'bob', 'cat'] as [UserId, UserId, UserId];
+
+export class QueueHall {
+  now = 1_000_000;
+  readonly tickets = new MemoryTickets(() => this.now);
+  readonly told: string[] = [];
+  readonly matches: Match[] = [];
+  readonly battles = new Map<UserId, BattleId>();
+  readonly matchmaker: Matchmaker;
+  openBattle: OpenBattle = async (match) => {
+    for (const { userId } of match.tickets) this.battles.set(userId, match.battleId);
+    return { kind: 'opened' };
+  };
+  #battles = 0;
+
+  constructor() {
+    this.matchmaker = new Matchmaker({
+      tickets: this.tickets,
+      events: this.#events(),
+      openBattle: (match) => this.openBattle(match),
+      newBattleId: () => `b${++this.#battles}` as BattleId,
+      battleOf: async (userId) => this.battles.get(userId) ?? null,
+    });
+  }
+
+  /** A user comes in, queues, and the queue is paired. Answers the error code or the position. */
+  async queue(userId: UserId, format = OU): Promise<string | number> {
+    const result = await this.matchmaker.join({ userId, name: userId, elo: 1000 }, format, TEAM);
+    if (result.kind === 'refused') return result.error.code;
+    await this.matchmaker.pair(format);
+    await this.matchmaker.settled();
+    return result.placing.position;
+  }
+
+  /** Seconds go by, with a tick at the end of each. */
+  async pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      this.now += 1_000;
+      await this.matchmaker.tick();
+      await this.matchmaker.settled();
+    }
+  }
+
+  #events(): QueueEvents {
+    return {
+      matched: async (match) => {
+        this.matches.push(match);
+        this.told.push(`matched ${match.battleId} ${match.tickets.map(({ userId }) => userId).join(' ')}`);
+      },
+      busy: (ticket: Ticket, battleId: BattleId) => this.told.push(`busy ${ticket.userId} ${battleId}`),
+      lapsed: (ticket: Ticket) => this.told.push(`lapsed ${ticket.userId}`),
+      moved: (userId: UserId, placing: Placing) => this.told.push(`moved ${userId} ${placing.position}`),
+      failed: (error: unknown) => this.told.push(`failed ${String(error)}`),
+    };
+  }
+}
