@@ -3,6 +3,7 @@
  * every side answered by `randomChoice`, not one refused, and every kind of answer seen.
  */
 import assert from 'node:assert/strict';
+import { isChoiceText } from '../../src/battle/choice.ts';
 import { FORMATS, type Format, generateTeam } from '../../src/battle/format.ts';
 import { SIDE_IDS } from '../../src/battle/ids.ts';
 import { randomChoice } from '../../src/battle/legal-choice.ts';
@@ -155,6 +156,7 @@ function answer(run: Run, format: string, request: BattleRequest): string {
   const seed = `${run.seed} ${run.requests}`;
   const choice = randomChoice(request, seededRandom(seed));
   assert.equal(randomChoice(request, seededRandom(seed)), choice);
+  assert(isChoiceText(choice), `${choice} is not on the whitelist`);
   run.requests++;
   run.perFormat[format] = (run.perFormat[format] ?? 0) + 1;
   for (const kind of kindsOf(request, choice)) run.byKind[kind]++;
