@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import type { UserId } from '../battle/ids.ts';
+import { cleanName } from '../battle/names.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { createJwks, type Jwks } from './jwks.ts';
-import { cleanName } from './name.ts';
+
 import { type PublicKey, readPublicKey } from './public-key.ts';
 
 export interface Identity {

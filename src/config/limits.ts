@@ -19,9 +19,7 @@ export const LIMITS = {
   tokenChars: 8 * KIB,
   /** As long as the column; also bounds what a log line may name. */
   userIdChars: 128,
-  /** Showdown's own limit: longer names break the layout of its clients. */
-  nameChars: 18,
-  /** A name before cleaning. Longer ones are no mistake of a person. */
+  /** A name before it is cleaned and cut. Longer ones are no mistake of a person. */
   rawNameChars: 200,
 
   /** The longest legal choice (four actives with targets and a gimmick each) has about 120 characters. */

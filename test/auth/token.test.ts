@@ -112,7 +112,7 @@ describe('tokens', () => {
   });
 
   const names: readonly (readonly [string, object, string])[] = [
-    ['is cleaned', { name: 'A\u202e|s,h\n' }, 'Ash'],
+    ['is cleaned', { name: '|A\u202es,h\n' }, 'As h'],
     ['is the sub where there is none', { name: undefined }, 'user-1'],
     ['is the sub where it is no text', { name: { $gt: '' } }, 'user-1'],
     ['is the sub where nothing of it can be shown', { name: '|||' }, 'user-1'],

@@ -1,0 +1,71 @@
+/** The HTTP side of the server, on the port of the WebSocket. Routes are added here and nowhere else. */
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { CodedError } from '../errors.ts';
+import { urlWithoutQuery } from '../telemetry/logger.ts';
+import { authRoutes } from './auth.ts';
+import { battleRoutes } from './battles.ts';
+import { corsHeadersFor } from './cors.ts';
+import { sendError } from './errors.ts';
+import { formatRoutes } from './formats.ts';
+import { createGate } from './gate.ts';
+import { healthRoutes } from './health.ts';
+import { meRoutes } from './me.ts';
+import type { HttpPorts } from './ports.ts';
+import { teamRoutes } from './teams.ts';
+
+export function createHttpApp(ports: HttpPorts): express.Express {
+  const gate = createGate(ports);
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers are small and change with every turn.
+  app.disable('etag');
+  app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
+
+  app.use('/auth', authRoutes(ports));
+  app.use('/battles', battleRoutes(gate, ports));
+  app.use('/formats', formatRoutes(ports.formats));
+  app.use('/health', healthRoutes(ports.health));
+  app.use('/me', meRoutes(gate, ports));
+  app.use('/teams', teamRoutes(gate, ports));
+
+  app.use(() => {
+    throw new CodedError('NOT_FOUND');
+  });
+  app.use(answerError(ports));
+  return app;
+}
+
+function requestLog({ log, now }: Pick<HttpPorts, 'log' | 'now'>): RequestHandler {
+  return (req, res, next) => {
+    const begunAt = now();
+    res.once('close', () => {
+      const url = urlWithoutQuery(req.originalUrl);
+      log.debug(
+        { method: req.method, url, status: res.statusCode, ms: Math.round(now() - begunAt) },
+        'Request.',
+      );
+    });
+    next();
+  };
+}
+
+function cors(config: HttpPorts['config']): RequestHandler {
+  return (req, res, next) => {
+    res.set(corsHeadersFor(req.headers.origin, config));
+    if (req.method === 'OPTIONS') res.status(204).end();
+    else next();
+  };
+}
+
+const neverCached: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+function answerError({ log }: Pick<HttpPorts, 'log'>): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error, _req, res, _next) => {
+    sendError(res, error, log);
+  };
+}

@@ -1,0 +1,114 @@
+/** `/battles`: finished battles, those being played, and seats in them. */
+import { type Request, Router } from 'express';
+import { z } from 'zod';
+import type { Identity } from '../auth/token.ts';
+import type { BattleId, FormatId, UserId } from '../battle/ids.ts';
+import { reasonFor } from '../battle/outcome.ts';
+import { LIMITS } from '../config/limits.ts';
+import { CodedError } from '../errors.ts';
+import type { BattleSummary } from '../persistence/database/stores.ts';
+import { checked, readJsonBody } from './body.ts';
+import { clientAddress } from './client-address.ts';
+import type { Gate } from './gate.ts';
+import { list, pageFields } from './list.ts';
+import type { HttpPorts, SeatReservation } from './ports.ts';
+import { createBuckets, spend } from '../rate-limit.ts';
+
+const BATTLE_ID = new RegExp(`^[\\w-]{1,${LIMITS.idChars}}$`);
+
+const USER_ID = new RegExp(`^[\\x20-\\x7e]{1,${LIMITS.userIdChars}}$`);
+
+const liveQuery = z.object({ format: z.string().max(LIMITS.idChars).optional(), ...pageFields });
+const finishedQuery = liveQuery.extend({ user: z.string().regex(USER_ID).optional() });
+const nothing = z.strictObject({});
+
+type Ports = Pick<HttpPorts, 'battles' | 'config' | 'formats' | 'live' | 'now'>;
+
+export function battleRoutes(gate: Gate, { battles, config, formats, live, now }: Ports): Router {
+  const perUser = createBuckets({ ...LIMITS.seatsPerUser, now });
+  const perAddress = createBuckets({ ...LIMITS.seatsPerAddress, now });
+
+  function known(format: string | undefined): FormatId | undefined {
+    if (format !== undefined && !formats.has(format as FormatId)) throw new CodedError('FORMAT_NOT_FOUND');
+    return format as FormatId | undefined;
+  }
+
+  /** Why there is no seat: a battle that has ended is told with its result. */
+  async function seat(id: BattleId, identity: Identity, address: string): Promise<SeatReservation> {
+    try {
+      return await live.seat(id, identity, address);
+    } catch (error) {
+      const ended = isMissing(error) ? await battles.summary(id) : null;
+      throw ended === null ? error : battleEnded(ended, identity.id);
+    }
+  }
+
+  const router = Router();
+
+  router.get('/', async (req, res) => {
+    const { format, user, ...page } = checked(finishedQuery, req.query);
+    const wanted = known(format);
+    const { items, total } = await battles.list({
+      ...page,
+      ...(wanted !== undefined && { format: wanted }),
+      ...(user !== undefined && { user: user as UserId }),
+    });
+    res.json(list(items.map(finishedBattle), total, page));
+  });
+
+  router.get('/live', async (req, res) => {
+    const { format, limit, offset } = checked(liveQuery, req.query);
+    const all = await live.list(known(format));
+    res.json(list(all.slice(offset, offset + limit), all.length, { offset }));
+  });
+
+  router.get('/:id', async (req, res) => {
+    const id = battleId(req);
+    const playing = await live.get(id);
+    if (playing !== null) {
+      res.json({ ...playing, status: 'live' });
+      return;
+    }
+    const ended = await battles.summary(id);
+    if (ended === null) throw new CodedError('BATTLE_NOT_FOUND');
+    res.json(finishedBattle(ended));
+  });
+
+  router.post('/:id/seat', async (req, res) => {
+    const identity = await gate(req);
+    const address = clientAddress(req, config.trustedProxies);
+    spend(perAddress, address);
+    spend(perUser, identity.id);
+    checked(nothing, (await readJsonBody(req, LIMITS.bodyBytes)) ?? {});
+    res.json({ seat: await seat(battleId(req), identity, address) });
+  });
+
+  return router;
+}
+
+function battleId(req: Request<{ id: string }>): BattleId {
+  const { id } = req.params;
+  if (!BATTLE_ID.test(id)) throw new CodedError('BATTLE_NOT_FOUND');
+  return id as BattleId;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'BATTLE_NOT_FOUND';
+}
+
+/** The refusal of a seat in a battle that is over, with its result as this user sees it. */
+export function battleEnded({ players, winner, reason }: BattleSummary, userId: UserId): CodedError {
+  const side = players.find((player) => player.userId === userId)?.side ?? null;
+  const winningSide = players.find((player) => player.userId === winner)?.side ?? null;
+  const received = reasonFor({ winner: winningSide, reason }, side);
+  return new CodedError('BATTLE_ENDED', undefined, { winner, reason: received });
+}
+
+/** Fields by name, so that nothing else of a record can get out. */
+function finishedBattle(battle: BattleSummary) {
+  const { battleId: id, format, winner, reason, turns, rated, startedAt, endedAt } = battle;
+  const players = Object.fromEntries(
+    battle.players.map(({ side, userId, name, elo }) => [side, { id: userId, name, elo }]),
+  );
+  return { battleId: id, format, players, winner, reason, turns, rated, startedAt, endedAt, status: 'ended' };
+}

@@ -1,0 +1,22 @@
+/** Who is asking: the bearer token of a request, and nothing else of it. */
+import type { IncomingMessage } from 'node:http';
+import type { Identity, Tokens } from '../auth/token.ts';
+import { CodedError } from '../errors.ts';
+import type { UserStore } from '../persistence/database/stores.ts';
+
+/** Rejects with `AUTH_FAILED`. The user's row exists afterwards. */
+export type Gate = (req: IncomingMessage) => Promise<Identity>;
+
+export function createGate({ tokens, users }: { readonly tokens: Tokens; readonly users: UserStore }): Gate {
+  return async (req) => {
+    const identity = await tokens.verify(bearerToken(req));
+    await users.see(identity.id, identity.name);
+    return identity;
+  };
+}
+
+function bearerToken(req: IncomingMessage): string {
+  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(req.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new CodedError('AUTH_FAILED');
+  return token;
+}

@@ -1,0 +1,39 @@
+/** Lists over HTTP: pages of `{items, total, next?}`, and the ids that paths and filters carry. */
+import { z } from 'zod';
+import { LIMITS } from '../config/limits.ts';
+
+const number = (least: number, most: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`)
+    .default(otherwise);
+
+/** Query fields of every list. */
+export const pageFields = {
+  limit: number(1, LIMITS.listRows, LIMITS.listRowsDefault),
+  offset: number(0, LIMITS.listOffset, 0),
+};
+
+export interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface List<Item> {
+  readonly items: readonly Item[];
+  readonly total: number;
+  /** The offset of the next page, where there is one. */
+  readonly next?: number;
+}
+
+/** `items` is the page that `offset` begins. */
+export function list<Item>(
+  items: readonly Item[],
+  total: number,
+  { offset }: Pick<Page, 'offset'>,
+): List<Item> {
+  const next = offset + items.length;
+  return { items, total, ...(items.length > 0 && next < total && { next }) };
+}

@@ -1,0 +1,124 @@
+/**
+ * `POST /matchmake/:method/:name`, in place of Colyseus's own route: what a client may join, and nothing it may create.
+ * Errors carry their code as `message` too, because that is what the SDK throws.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { matchMaker } from '@colyseus/core';
+import type { Identity } from '../auth/token.ts';
+import type { BattleId } from '../battle/ids.ts';
+import { localBattle, type Whereabouts } from '../cluster/recovery.ts';
+import { LIMITS } from '../config/limits.ts';
+import { CodedError } from '../errors.ts';
+import { createBuckets, spend } from '../rate-limit.ts';
+import { readJsonBody } from './body.ts';
+import { clientAddress } from './client-address.ts';
+import { corsHeadersFor } from './cors.ts';
+import { battleEnded } from './battles.ts';
+import { asCoded, sendError } from './errors.ts';
+import { createGate } from './gate.ts';
+import type { HttpPorts, SeatReservation } from './ports.ts';
+
+export interface MatchmakePorts extends Pick<
+  HttpPorts,
+  'config' | 'tokens' | 'users' | 'battles' | 'log' | 'now'
+> {
+  ensureRoom(id: BattleId): Promise<Whereabouts>;
+  /** Id of this process's matchmaking room. */
+  queueRoomId(): string;
+}
+
+const PATH = /^\/matchmake\/(\w{1,32})\/([\w-]{1,64})$/;
+
+export function isMatchmake(req: IncomingMessage): boolean {
+  return req.url?.startsWith('/matchmake/') ?? false;
+}
+
+export function createMatchmake(ports: MatchmakePorts) {
+  const gate = createGate(ports);
+  const perAddress = createBuckets({ ...LIMITS.matchmakePerAddress, now: ports.now });
+  const perUser = createBuckets({ ...LIMITS.seatsPerUser, now: ports.now });
+
+  async function seatFor(req: IncomingMessage): Promise<SeatReservation> {
+    spend(perAddress, clientAddress(req, ports.config.trustedProxies));
+    const [, method, name] = PATH.exec((req.url ?? '').replace(/\?.*/s, '')) ?? [];
+    if (req.method !== 'POST' || method === undefined || name === undefined)
+      throw new CodedError('NOT_FOUND');
+    const identity = await gate(req);
+    spend(perUser, identity.id);
+    const options = optionsOf(await readJsonBody(req, LIMITS.bodyBytes));
+    if (method === 'joinById' || method === 'reconnect') {
+      if (name === ports.queueRoomId()) return queueSeat(identity);
+      return battleSeat(
+        ports,
+        name as BattleId,
+        identity,
+        method === 'reconnect' ? options : pickFrom(options),
+      );
+    }
+    if ((method === 'join' || method === 'joinOrCreate') && name === 'matchmaking')
+      return queueSeat(identity);
+    throw new CodedError(['create', 'join', 'joinOrCreate'].includes(method) ? 'FORBIDDEN' : 'NOT_FOUND');
+  }
+
+  function queueSeat(identity: Identity): Promise<SeatReservation> {
+    return reserve(ports.queueRoomId(), {}, identity);
+  }
+
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    for (const [name, value] of Object.entries(corsHeadersFor(req.headers.origin, ports.config)))
+      res.setHeader(name, value);
+    res.setHeader('Cache-Control', 'no-store');
+    if (req.method === 'OPTIONS') {
+      res.writeHead(204).end();
+      return;
+    }
+    try {
+      const seat = await seatFor(req);
+      res.setHeader('Content-Type', 'application/json; charset=utf-8');
+      res.end(JSON.stringify(seat));
+    } catch (error) {
+      const { code, details } = asCoded(error, ports.log);
+      sendError(res, new CodedError(code, code, details), ports.log);
+    }
+  };
+}
+
+/** A seat in a battle; brings it back first where no process has it. Rejects with a `CodedError` or `StoreAway`. */
+export async function battleSeat(
+  ports: Pick<MatchmakePorts, 'ensureRoom' | 'battles'>,
+  id: BattleId,
+  identity: Identity,
+  options: Readonly<Record<string, unknown>>,
+): Promise<SeatReservation> {
+  const where = await ports.ensureRoom(id);
+  const room = localBattle(id);
+  if (where === 'elsewhere') throw new CodedError('SERVER_DRAINING');
+  if (!room) {
+    const summary = await ports.battles.summary(id);
+    throw summary ? battleEnded(summary, identity.id) : new CodedError('BATTLE_NOT_FOUND');
+  }
+  const token = options['reconnectionToken'];
+  const sessionId = typeof token === 'string' ? room.sessionOf(token, identity) : null;
+  if (sessionId) return matchMaker.buildSeatReservation(room['_listing'], sessionId);
+  const join = pickFrom(options);
+  const refusal = room.refusalOf(identity.id, join);
+  if (refusal) throw new CodedError(refusal.code, refusal.message, refusal.details);
+  return reserve(id, join, identity);
+}
+
+async function reserve(roomId: string, options: object, identity: Identity): Promise<SeatReservation> {
+  const listing = matchMaker.getLocalRoomById(roomId)?.['_listing'];
+  if (!listing) throw new CodedError('SERVER_DRAINING');
+  return matchMaker.reserveSeatFor(listing, options, identity);
+}
+
+function optionsOf(body: unknown): Readonly<Record<string, unknown>> {
+  if (body === undefined || body === null) return {};
+  if (typeof body !== 'object' || Array.isArray(body)) throw new CodedError('INVALID_MESSAGE');
+  return body as Record<string, unknown>;
+}
+
+/** All that a client may say about a join. */
+function pickFrom({ from }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return from === undefined ? {} : { from };
+}

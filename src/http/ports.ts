@@ -1,0 +1,77 @@
+/** What the HTTP routes need from the rest of the server. Passed in by the composition root. */
+import type { Tokens, Identity } from '../auth/token.ts';
+import type { Format } from '../battle/format.ts';
+import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../battle/ids.ts';
+import type { TeamCheck } from '../battle/team.ts';
+import type { Config } from '../config/config.ts';
+import type { BattleStore, TeamStore, UserStore } from '../persistence/database/stores.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+export interface LiveBattlePlayer {
+  readonly id: UserId;
+  readonly name: string;
+  readonly elo: number;
+}
+
+/** A battle being played, as strangers may see it. */
+export interface LiveBattle {
+  readonly battleId: BattleId;
+  readonly format: FormatId;
+  readonly players: Readonly<Record<SideId, LiveBattlePlayer>>;
+  readonly turn: number;
+  readonly startedAt: number;
+  readonly spectators: number;
+}
+
+/** What the SDK's `consumeSeatReservation` takes. Opaque here. */
+export type SeatReservation = object;
+
+export interface LiveBattles {
+  list(format?: FormatId): Promise<readonly LiveBattle[]>;
+  get(id: BattleId): Promise<LiveBattle | null>;
+  /** Recovers the battle first where its process died. Rejects with a `CodedError`; `BATTLE_NOT_FOUND` when it does not live. */
+  seat(id: BattleId, identity: Identity, clientAddress: string): Promise<SeatReservation>;
+  battleOf(userId: UserId): Promise<BattleId | null>;
+}
+
+export interface QueuePlace {
+  readonly format: FormatId;
+  /** 1 is next. */
+  readonly position: number;
+  readonly joinedAt: number;
+}
+
+export interface QueuePlaces {
+  placeOf(userId: UserId): Promise<QueuePlace | null>;
+}
+
+export interface Readiness {
+  readonly ok: boolean;
+  readonly draining: boolean;
+  /** By dependency: whether it answers. */
+  readonly checks: Readonly<Record<string, boolean>>;
+}
+
+export interface Health {
+  live(): { readonly ok: true };
+  ready(): Promise<Readiness>;
+  summary(): object | Promise<object>;
+}
+
+export interface HttpPorts {
+  readonly config: Pick<Config, 'corsOrigins' | 'guests' | 'trustedProxies'>;
+  readonly tokens: Tokens;
+  readonly users: UserStore;
+  readonly teams: TeamStore;
+  readonly battles: BattleStore;
+  readonly live: LiveBattles;
+  readonly queue: QueuePlaces;
+  readonly health: Health;
+  readonly formats: ReadonlyMap<FormatId, Format>;
+  /** `team` is export text, packed text or JSON sets. */
+  readonly checkTeam: (format: FormatId, team: unknown) => TeamCheck;
+  readonly exportTeam: (packed: PackedTeam) => string;
+  readonly log: Logger;
+  /** Milliseconds, from a clock that does not go back. */
+  readonly now: () => number;
+}

@@ -1,0 +1,168 @@
+/** A real HTTP server on loopback around the app, on a real database; rooms and queue are stood in for. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, BlockList } from 'node:net';
+import { createTokens } from '../../src/auth/token.ts';
+import { FORMATS } from '../../src/battle/format.ts';
+import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
+import { checkTeam, exportTeam } from '../../src/battle/team.ts';
+import { CodedError, type ErrorCode, ERRORS } from '../../src/errors.ts';
+import { createHttpApp } from '../../src/http/app.ts';
+import type { HttpPorts, LiveBattle, QueuePlace } from '../../src/http/ports.ts';
+import { OrmBattleStore } from '../../src/persistence/database/battle-store.ts';
+import { initOrm } from '../../src/persistence/database/orm.ts';
+import { OrmTeamStore } from '../../src/persistence/database/team-store.ts';
+import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
+import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { claimNow } from '../persistence/input-log.contract.ts';
+import { sampleOpening, sampleRecord } from '../persistence/sample.ts';
+import { freshDatabase } from '../support/postgres.ts';
+
+export const SECRET = 'q8Zr1-vT5xLm0_YcKd7Wb3NhPf9GsJ2a4Eu6';
+/** Of the server's clocks; a test moves `clock.at`. */
+export const NOW = 1_800_000_000_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed; undefined where the answer is no JSON. */
+  readonly body: Record<string, unknown> & { readonly items?: Record<string, unknown>[] };
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly clock: { at: number };
+  readonly logLines: string[];
+  readonly users: OrmUserStore;
+  readonly live: LiveBattle[];
+  readonly queued: Map<UserId, QueuePlace>;
+  guest(name?: string): { token: string; user: { id: UserId; name: string } };
+  /** Plays a battle to its end, as far as the database is concerned: p1 won. */
+  record(battle: RecordedBattle): Promise<void>;
+  /** `payload` goes out as JSON unless it is text. */
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface RecordedBattle {
+  readonly id: string;
+  readonly users: readonly [string, string];
+  readonly format?: string;
+  readonly endedAt?: number;
+}
+
+export interface CallOptions {
+  readonly token?: string | undefined;
+  readonly payload?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<TestServer> {
+  const clock = { at: NOW };
+  const logLines: string[] = [];
+  const live: LiveBattle[] = [];
+  const queued = new Map<UserId, QueuePlace>();
+  const database = await freshDatabase();
+  const orm = await initOrm({ connection: database.connection });
+  const inputLog = new PostgresInputLog(database.connection);
+  const users = new OrmUserStore(orm);
+  const tokens = createTokens({ secret: SECRET }, () => clock.at);
+  const ports: HttpPorts = {
+    config: { corsOrigins: ['https://fans.example'], guests: true, trustedProxies: new BlockList() },
+    tokens,
+    users,
+    teams: new OrmTeamStore(orm),
+    battles: new OrmBattleStore(orm),
+    live: memoryLive(live),
+    queue: { placeOf: async (id) => queued.get(id) ?? null },
+    health: {
+      live: () => ({ ok: true }),
+      ready: async () => ({ ok: true, draining: false, checks: { database: true } }),
+      summary: () => ({ battles: live.length }),
+    },
+    formats: FORMATS,
+    checkTeam,
+    exportTeam,
+    log: createLogger('trace', { write: (line) => void logLines.push(line) }),
+    now: () => clock.at,
+    ...overrides,
+  };
+  const server = createServer(createHttpApp(ports));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+
+  return {
+    url,
+    port,
+    clock,
+    logLines,
+    users,
+    live,
+    queued,
+    guest: (name) => tokens.issueGuest(name),
+    call: (method, path, options) => call(method, url + path, options),
+    async record({ id, users: seated, format, endedAt }) {
+      const opening = sampleOpening({ id, users: seated, ...(format !== undefined && { format }) });
+      await inputLog.open(opening);
+      const { epoch, entries } = await claimNow(inputLog, opening.id);
+      await inputLog.finish(opening.id, epoch, sampleRecord(opening, entries, endedAt));
+    },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+      await inputLog.close();
+      await orm.close();
+      await database.drop();
+    },
+  };
+}
+
+async function call(method: string, url: string, { token, payload, headers = {} }: CallOptions = {}) {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(payload !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(payload !== undefined && { body: typeof payload === 'string' ? payload : JSON.stringify(payload) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  const body = (isJson ? JSON.parse(text) : undefined) as Answer['body'];
+  return { status: response.status, headers: response.headers, text, body };
+}
+
+/** The answer is this error, with its status, and nothing else. */
+export function assertError({ status, body, text }: Answer, code: ErrorCode): void {
+  assert.equal(body?.['code'], code, text);
+  assert.equal(status, ERRORS[code].status);
+  assert.equal(body['recoverable'], ERRORS[code].recoverable);
+  assert.equal(typeof body['message'], 'string');
+  const known = new Set(['code', 'message', 'recoverable', 'details']);
+  assert(Object.keys(body).every((key) => known.has(key)));
+}
+
+function memoryLive(live: readonly LiveBattle[]): HttpPorts['live'] {
+  const get = async (id: BattleId) => live.find((battle) => battle.battleId === id) ?? null;
+  return {
+    get,
+    list: async (format?: FormatId) =>
+      live.filter((battle) => format === undefined || battle.format === format),
+    async seat(id, identity, address) {
+      if ((await get(id)) === null) throw new CodedError('BATTLE_NOT_FOUND');
+      return { sessionId: 'session', roomId: id, for: identity.id, address };
+    },
+    async battleOf(userId) {
+      const isIn = ({ players }: LiveBattle) => [players.p1.id, players.p2.id].includes(userId);
+      return live.find(isIn)?.battleId ?? null;
+    },
+  };
+}
