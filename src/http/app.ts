@@ -2,7 +2,6 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { CodedError } from '../errors.ts';
-import { urlWithoutQuery } from '../telemetry/logger.ts';
 import { authRoutes } from './auth.ts';
 import { battleRoutes } from './battles.ts';
 import { corsHeadersFor } from './cors.ts';
@@ -17,7 +16,6 @@ import { teamRoutes } from './teams.ts';
 export function createHttpApp(ports: HttpPorts): express.Express {
   const gate = createGate(ports);
   const app = express();
-  app.disable('x-powered-by');
   // Answers are small and change with every turn.
   app.disable('etag');
   app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
@@ -40,9 +38,8 @@ function requestLog({ log, now }: Pick<HttpPorts, 'log' | 'now'>): RequestHandle
   return (req, res, next) => {
     const begunAt = now();
     res.once('close', () => {
-      const url = urlWithoutQuery(req.originalUrl);
       log.debug(
-        { method: req.method, url, status: res.statusCode, ms: Math.round(now() - begunAt) },
+        { method: req.method, url: req.originalUrl, status: res.statusCode, ms: Math.round(now() - begunAt) },
         'Request.',
       );
     });

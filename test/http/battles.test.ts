@@ -141,6 +141,29 @@ describe('/battles', function () {
     });
   }
 
+  it('asks nobody for an id that no battle can have', async () => {
+    const asked: string[] = [];
+    const get = async (id: string) => {
+      asked.push(id);
+      return null;
+    };
+    const spied = await startHttp({
+      live: {
+        get,
+        list: async () => [],
+        battleOf: async () => null,
+        seat: () => Promise.reject(new Error()),
+      },
+    });
+    try {
+      for (const id of ['a%00b', 'a|b', 'a'.repeat(65), 'a'.repeat(64)])
+        await spied.call('GET', `/battles/${id}`);
+      assert.deepEqual(asked, ['a'.repeat(64)]);
+    } finally {
+      await spied.stop();
+    }
+  });
+
   it('gives a page of exactly 100', async () => {
     assert.equal((await server.call('GET', '/battles?limit=100')).status, 200);
   });
