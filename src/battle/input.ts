@@ -35,7 +35,7 @@ export interface VoidInput {
   readonly why: VoidReason;
 }
 
-export type VoidReason = 'no-show' | 'both-absent' | 'divergence' | 'sim-error' | 'poison' | 'server-error';
+export type VoidReason = 'no-show' | 'both-absent' | 'divergence' | 'sim-error' | 'poison' | 'engine';
 
 export type Input = ChoiceInput | RefusedInput | ForfeitInput | ResumeInput | VoidInput;
 

@@ -28,8 +28,8 @@ export const LIMITS = {
   wsPayloadBytes: 4 * KIB,
   /** Hard: Colyseus closes the connection with 4002 above it. Counts pings too. */
   messagesPerSecondHard: 100,
-  /** Soft: above it a message is answered `RATE_LIMITED` and the connection stays. 20 per second. */
-  messages: { perMinute: 1200, burst: 20 },
+  /** Soft: above it a message is answered `RATE_LIMITED` and the connection stays. 80 per second, for bots at play. */
+  messages: { perMinute: 4800, burst: 80 },
   /** Bytes a reader may lag behind before it is closed with 4010: one slow reader must not hold the heap. */
   backlogBytes: KIB * KIB,
 

@@ -1,0 +1,72 @@
+/**
+ * What stands before a WebSocket upgrade. The upgrade of a battle is held until its room is here, and a client that comes
+ * back by itself finds its seat again, whichever process gave it out: side and seat follow from its token.
+ */
+import type { AuthContext } from '@colyseus/core';
+import type { Identity, Tokens } from '../auth/token.ts';
+import type { BattleId } from '../battle/ids.ts';
+import { LIMITS } from '../config/limits.ts';
+import { CodedError } from '../errors.ts';
+import { localBattle, type Whereabouts } from './recovery.ts';
+
+export interface AdmissionPorts {
+  ensureRoom(id: BattleId): Promise<Whereabouts>;
+  isForeign(origin: string | undefined, host: string | undefined): boolean;
+  readonly tokens: Tokens;
+}
+
+/** The last two parts of a room's path: `/<processId>/<roomId>`. */
+const ROOM_PATH = /^\/[\w-]{1,64}\/([\w-]{1,64})$/;
+const SESSION_ID = /^[\w-]{4,64}$/;
+
+/** For the transport's `beforeUpgrade`: an answer in place of the upgrade, or nothing to let it go on. */
+export function createAdmission(ports: AdmissionPorts) {
+  return async (request: Request, context: Readonly<AuthContext>): Promise<Response | undefined> => {
+    const headers = context.headers;
+    if (ports.isForeign(headers.get('origin') ?? undefined, headers.get('host') ?? undefined))
+      return answer(403);
+    const url = new URL(request.url);
+    const roomId = ROOM_PATH.exec(url.pathname)?.[1];
+    const sessionId = url.searchParams.get('sessionId');
+    // Neither a room nor a session: the transport's own latency check, which it closes after a second.
+    if (roomId === undefined || sessionId === null) return undefined;
+    if (!SESSION_ID.test(sessionId) || sessionId in {}) return answer(400);
+    const room = await held(ports.ensureRoom(roomId as BattleId));
+    if (room === 'away') return answer(503);
+    const battle = localBattle(roomId);
+    if (!battle) return undefined;
+    const asker = await identify(ports.tokens, url.searchParams.get('_authToken'));
+    await battle.admit(sessionId, url.searchParams.get('reconnectionToken'), asker);
+    return undefined;
+  };
+}
+
+/** Where the battle is, or `away` when that does not come out in time: the SDK tries again then. */
+async function held(recovery: Promise<Whereabouts>): Promise<Whereabouts | 'away'> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<'away'>((resolve) => {
+    timer = setTimeout(resolve, LIMITS.holdUpgradeMs, 'away');
+  });
+  try {
+    const room = await Promise.race([recovery, limit]);
+    return room === 'elsewhere' ? 'away' : room;
+  } catch {
+    return 'away';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function identify(tokens: Tokens, token: string | null): Promise<Identity | null> {
+  if (token === null) return null;
+  try {
+    return await tokens.verify(token);
+  } catch (error) {
+    if (error instanceof CodedError) return null;
+    throw error;
+  }
+}
+
+function answer(status: number): Response {
+  return new Response(null, { status });
+}

@@ -1,0 +1,189 @@
+/**
+ * `ensureRoom`, the only way in which a battle room comes to be: claim → replay → room → live. A new battle is a
+ * recovered one with an empty log, so this is no emergency path.
+ */
+import { matchMaker } from '@colyseus/core';
+import { Battle } from '../battle/battle.ts';
+import type { BattleId } from '../battle/ids.ts';
+import type { NewEntry, VoidReason } from '../battle/input.ts';
+import type { BattleRecord } from '../battle/record.ts';
+import { Divergence, replay, type Replayed } from '../battle/replay.ts';
+import type { BattleHead, Claim, InputLog } from '../persistence/input-log/input-log.ts';
+import { BattleRoom, type Takeover } from '../rooms/battle-room.ts';
+import type { BattleLog } from '../rooms/battle-session.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+/** Where a battle is after `ensureRoom`. */
+export type Whereabouts =
+  /** A room of this process plays it, or stays for a while after its end. */
+  | 'here'
+  /** It does not live: unknown, or ended. */
+  | 'missing'
+  /** Another process owns it, or an engine of another version opened it. */
+  | 'elsewhere';
+
+/** A battle that has killed so many owners in a row ends void without being replayed. */
+const CRASHES_MAX = 5;
+/** More than anybody runs on one process; what is beyond it comes with the next sweep. */
+const SWEEP_LIMIT = 10_000;
+
+export interface RecoveryPorts {
+  readonly log: InputLog;
+  readonly engine: string;
+  /** Of this run of the process. */
+  readonly processId: string;
+  readonly logger: Logger;
+}
+
+export class Recovery {
+  readonly #ports: RecoveryPorts;
+  readonly #underWay = new Map<BattleId, Promise<Whereabouts>>();
+  readonly #takeovers = new Map<BattleId, Takeover>();
+  #isClosed = false;
+
+  constructor(ports: RecoveryPorts) {
+    this.#ports = ports;
+  }
+
+  /** For the room that is being created with this id: what it is to be made from. */
+  takeover(id: BattleId): Takeover | undefined {
+    const takeover = this.#takeovers.get(id);
+    this.#takeovers.delete(id);
+    return takeover;
+  }
+
+  /** Single flight for each id. Rejects with `StoreAway`. */
+  ensureRoom(id: BattleId): Promise<Whereabouts> {
+    if (localBattle(id)?.session.isOver === false || this.#isOverHere(id)) return Promise.resolve('here');
+    const running = this.#underWay.get(id);
+    if (running) return running;
+    const recovery = this.#recover(id).finally(() => this.#underWay.delete(id));
+    this.#underWay.set(id, recovery);
+    return recovery;
+  }
+
+  /** Takes up every living battle that has no room. One at a time, so that those that run are not held up. */
+  async sweep(): Promise<void> {
+    for (const head of await this.#ports.log.living(SWEEP_LIMIT)) {
+      if (this.#isClosed) return;
+      if (localBattle(head.id)) continue;
+      try {
+        if (head.engine === this.#ports.engine) await this.ensureRoom(head.id);
+        else await this.#endForeign(head);
+      } catch (error) {
+        this.#ports.logger.error({ battleId: head.id, err: error }, 'a battle could not be taken up');
+      }
+      await new Promise(setImmediate);
+    }
+  }
+
+  /** No more claims: the process is going away. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #isOverHere(id: BattleId): boolean {
+    const room = localBattle(id);
+    return room !== undefined && room.session.battle.outcome !== null;
+  }
+
+  async #recover(id: BattleId): Promise<Whereabouts> {
+    if (this.#isClosed) return 'elsewhere';
+    const { log, processId, engine } = this.#ports;
+    const head = await log.head(id);
+    if (!head) return 'missing';
+    const result = await log.claim(id, head.epoch, processId, engine);
+    if (result.kind === 'claimed') return this.#take(id, result.claim);
+    return result.kind === 'missing' ? 'missing' : 'elsewhere';
+  }
+
+  async #take(id: BattleId, claim: Claim): Promise<Whereabouts> {
+    const begunAt = performance.now();
+    const log = this.#logOf(id, claim.epoch);
+    const replayed = claim.crashes >= CRASHES_MAX ? 'poison' : this.#replay(claim);
+    if (typeof replayed === 'string') {
+      await this.#endVoid(claim, log, replayed);
+      return 'missing';
+    }
+    this.#takeovers.set(id, { ...replayed, entries: claim.entries, epoch: claim.epoch, log });
+    try {
+      await matchMaker.handleCreateRoom('battle', {}, undefined, id);
+    } catch (error) {
+      await log.release();
+      throw error;
+    } finally {
+      this.#takeovers.delete(id);
+    }
+    await localBattle(id)?.begin();
+    if (claim.epoch > 1)
+      this.#ports.logger.info(
+        {
+          battleId: id,
+          epoch: claim.epoch,
+          entries: claim.entries.length,
+          ms: Math.round(performance.now() - begunAt),
+        },
+        'battle recovered',
+      );
+    return 'here';
+  }
+
+  #replay(claim: Claim): Replayed | VoidReason {
+    try {
+      return replay(claim.opening, claim.entries);
+    } catch (error) {
+      this.#ports.logger.error({ battleId: claim.opening.id, err: error }, 'a log does not replay');
+      return error instanceof Divergence ? 'divergence' : 'sim-error';
+    }
+  }
+
+  /** A battle opened by an engine that is not ours, and there is no other process that could have it. */
+  async #endForeign({ id, epoch, engine }: BattleHead): Promise<void> {
+    const result = await this.#ports.log.claim(id, epoch, this.#ports.processId, engine);
+    if (result.kind !== 'claimed') return;
+    this.#ports.logger.warn({ battleId: id, engine }, 'no process has the engine of this battle');
+    await this.#endVoid(result.claim, this.#logOf(id, result.claim.epoch), 'engine');
+  }
+
+  async #endVoid({ opening, entries }: Claim, log: BattleLog, why: VoidReason): Promise<void> {
+    this.#ports.logger.error({ battleId: opening.id, why }, 'a battle ends void');
+    const entry: NewEntry = { input: { type: 'void', why }, print: '' };
+    const appended = await log.append(entries.length, entry);
+    if (appended.kind !== 'appended') return;
+    const last = { ...entry, at: appended.at };
+    const record: BattleRecord = {
+      opening,
+      entries: [...entries, last],
+      outcome: { winner: null, reason: 'void' },
+      lines: firstLines(opening),
+      turns: 0,
+      startedAt: entries[0]?.at ?? last.at,
+      endedAt: last.at,
+    };
+    await log.finish(record);
+  }
+
+  #logOf(id: BattleId, epoch: number): BattleLog {
+    const { log } = this.#ports;
+    return {
+      append: (length, entry) => log.append(id, epoch, length, entry),
+      finish: (record) => log.finish(id, epoch, record),
+      release: () => log.release(id, epoch),
+    };
+  }
+}
+
+/** The battle room with this id in this process. */
+export function localBattle(id: string): BattleRoom | undefined {
+  const room: unknown = matchMaker.getLocalRoomById(id);
+  return room instanceof BattleRoom ? room : undefined;
+}
+
+/** What a battle that cannot be played shows of itself. */
+function firstLines(opening: Claim['opening']): readonly string[] {
+  try {
+    return new Battle(opening).channels.spectator;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,191 @@
+/** The Colyseus room `matchmaking`, one per process: the queues as clients see them. The rules are in `Matchmaker`. */
+import { Room, type Client, type RoomException } from '@colyseus/core';
+import type { Identity } from '../auth/token.ts';
+import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
+import { LIMITS } from '../config/limits.ts';
+import { CodedError, errorBody, type ErrorBody } from '../errors.ts';
+import { StoreAway } from '../persistence/input-log/input-log.ts';
+import type { Match, Placing, Ticket, TicketDraft } from '../persistence/tickets/tickets.ts';
+import { gateMessages, type Reply } from '../rooms/message-gate.ts';
+import {
+  MATCHMAKING_MESSAGES,
+  type MatchmakingEvents,
+  type PlayerInfo,
+  type Seat,
+} from '../rooms/messages.ts';
+import type { Scheduler } from '../rooms/scheduler.ts';
+import { CLOSE, encodeMessage, sendFrame } from '../rooms/wire.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Matchmaker, QueueEvents } from './matchmaker.ts';
+
+type QueueClient = Client<{ auth: Identity }>;
+
+/** A seat in a battle for one connection of one user. */
+export interface BattleSeat {
+  readonly battleId: BattleId;
+  readonly format: FormatId;
+  readonly opponent: PlayerInfo;
+  readonly seat: Seat;
+}
+
+export interface MatchmakingPorts {
+  /** Makes the matchmaker that tells this room what happens. */
+  matchmaker(events: QueueEvents): Matchmaker;
+  /** A seat for a player of a living battle, bringing it back first; null when the user has no side in it. */
+  seat(battleId: BattleId, identity: Identity): Promise<BattleSeat | null>;
+  battleOf(userId: UserId): Promise<BattleId | null>;
+  /** The user's team, valid for the format; null where the format draws teams. Rejects with a `CodedError`. */
+  team(userId: UserId, format: string, teamId: string | undefined): Promise<PackedTeam | null>;
+  elo(userId: UserId, format: FormatId): number;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+}
+
+const TICK_MS = 1_000;
+
+export class MatchmakingRoom extends Room<{ client: QueueClient }> implements QueueEvents {
+  override autoDispose = false;
+  override patchRate = 1_000;
+  override maxMessagesPerSecond = LIMITS.messagesPerSecondHard;
+  matchmaker!: Matchmaker;
+  #ports!: MatchmakingPorts;
+  #cancelTick = (): void => {};
+  readonly #connections = new Map<UserId, QueueClient[]>();
+
+  override onCreate(options: { readonly ports: MatchmakingPorts }): void {
+    this.#ports = options.ports;
+    this.matchmaker = this.#ports.matchmaker(this);
+    this.#tick();
+    gateMessages<QueueClient, typeof MATCHMAKING_MESSAGES>(
+      this,
+      MATCHMAKING_MESSAGES,
+      {
+        JOIN_QUEUE: (client, { format, teamId }) => coded(() => this.#join(client.auth!, format, teamId)),
+        LEAVE_QUEUE: (client) => coded(() => this.#leaveQueue(client.auth!.id)),
+        REJOIN: (client, payload) => coded(() => this.#rejoin(client, payload?.battleId)),
+      },
+      () => this.#ports.scheduler.now(),
+    );
+  }
+
+  override onDispose(): void {
+    this.#cancelTick();
+  }
+
+  override async onJoin(client: QueueClient): Promise<void> {
+    const { id } = client.auth!;
+    const connections = this.#connections.get(id) ?? [];
+    this.#connections.set(id, [...connections, client]);
+    if (connections.length >= LIMITS.connectionsPerUserMatchmaking)
+      this.kickClient(connections[0]!.sessionId, CLOSE.OVER);
+    await this.matchmaker.connected(id);
+  }
+
+  override onLeave(client: QueueClient): void {
+    const { id } = client.auth!;
+    const left = (this.#connections.get(id) ?? []).filter((other) => other !== client);
+    if (left.length > 0) this.#connections.set(id, left);
+    else this.#connections.delete(id);
+    void this.matchmaker.disconnected(id);
+  }
+
+  override onUncaughtException(error: RoomException, method: string): void {
+    this.#ports.logger.error({ method, err: error }, 'the matchmaking room failed');
+  }
+
+  async matched({ battleId, format, tickets }: Match): Promise<void> {
+    for (const { userId } of tickets) {
+      this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
+      for (const client of this.#connections.get(userId) ?? []) {
+        const seat = await this.#ports.seat(battleId, client.auth!);
+        if (seat) client.send('MATCH_FOUND', seat);
+      }
+    }
+  }
+
+  busy({ userId }: Ticket, battleId: BattleId): void {
+    this.#tell(userId, 'ERROR', errorBody('ALREADY_IN_BATTLE', undefined, { battleId }));
+  }
+
+  lapsed({ userId, format }: Ticket): void {
+    this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'disconnected' });
+  }
+
+  moved(userId: UserId, placing: Placing): void {
+    this.#tell(userId, 'QUEUE_JOINED', placing);
+  }
+
+  failed(error: unknown): void {
+    this.#ports.logger.error({ err: error }, 'matchmaking failed');
+  }
+
+  /** After a battle that not everybody joined: see `Matchmaker.noShow`. */
+  async requeue(absent: readonly UserId[], present: readonly TicketDraft[]): Promise<void> {
+    for (const { userId, placing } of await this.matchmaker.noShow(absent, present)) {
+      this.#tell(userId, 'QUEUE_JOINED', placing);
+      void this.matchmaker.pair(placing.format);
+    }
+  }
+
+  /** Tells everybody that the queue ends here, and sends them to another process. */
+  async handOver(): Promise<void> {
+    await this.disconnect(CLOSE.MOVED);
+  }
+
+  #tick(): void {
+    void this.matchmaker.tick();
+    this.#cancelTick = this.#ports.scheduler.after(TICK_MS, () => this.#tick());
+  }
+
+  async #join({ id: userId, name }: Identity, formatId: string, teamId: string | undefined): Promise<Reply> {
+    const team = await this.#ports.team(userId, formatId, teamId);
+    const format = formatId as FormatId;
+    const joined = await this.matchmaker.join(
+      { userId, name, elo: this.#ports.elo(userId, format) },
+      format,
+      team,
+    );
+    if (joined.kind === 'refused') return { ok: false, error: joined.error };
+    this.#tell(userId, 'QUEUE_JOINED', joined.placing);
+    void this.matchmaker.pair(format);
+    return { ok: true, value: joined.placing };
+  }
+
+  async #leaveQueue(userId: UserId): Promise<Reply> {
+    const left = await this.matchmaker.leave(userId);
+    if (left.kind === 'refused') return { ok: false, error: left.error };
+    if (left.kind === 'left') this.#tell(userId, 'QUEUE_LEFT', { format: left.format, reason: 'left' });
+    return { ok: true };
+  }
+
+  async #rejoin(client: QueueClient, wanted: string | undefined): Promise<Reply> {
+    const battleId = (wanted as BattleId | undefined) ?? (await this.#ports.battleOf(client.auth!.id));
+    const seat = battleId && (await this.#ports.seat(battleId, client.auth!));
+    if (!seat) return { ok: false, error: errorBody('BATTLE_NOT_FOUND') };
+    client.send('MATCH_FOUND', seat);
+    return { ok: true };
+  }
+
+  #tell<K extends keyof MatchmakingEvents>(userId: UserId, type: K, payload: MatchmakingEvents[K]): void {
+    const clients = this.#connections.get(userId);
+    if (!clients) return;
+    const frame = encodeMessage(type, payload);
+    for (const client of clients)
+      if (!sendFrame(client, frame)) this.kickClient(client.sessionId, CLOSE.MOVED);
+  }
+}
+
+/** Refusals that were thrown, as values. */
+async function coded(work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    return { ok: false, error: refusalOf(error) };
+  }
+}
+
+function refusalOf(error: unknown): ErrorBody {
+  if (error instanceof CodedError) return error.body;
+  if (error instanceof StoreAway) return errorBody('REDIS_UNAVAILABLE');
+  throw error;
+}

@@ -1,0 +1,106 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../../battle/ids.ts';
+import { BattlePlayer as PlayerEntity } from './entities/battle-player.ts';
+import { Battle } from './entities/battle.ts';
+import { isStorable } from './storable.ts';
+import type { BattleFilter, BattlePlayer, BattleStore, BattleSummary, FinishedBattle } from './stores.ts';
+
+/** Reads only: battles are recorded by the input log's `finish`. */
+export class OrmBattleStore implements BattleStore {
+  readonly #orm: MikroORM;
+
+  constructor(orm: MikroORM) {
+    this.#orm = orm;
+  }
+
+  async summary(id: BattleId): Promise<BattleSummary | null> {
+    const [found] = await this.#summaries([id]);
+    return found ?? null;
+  }
+
+  async get(id: BattleId): Promise<FinishedBattle | null> {
+    if (!isStorable(id)) return null;
+    const populate = ['players', 'inputs', 'lines', 'players.team'] as const;
+    const row = await this.#orm.em.fork().findOne(Battle, { id }, { populate });
+    if (!row) return null;
+    const teams = row.players.getItems().map((player) => [player.side, player.team as PackedTeam] as const);
+    return {
+      ...summaryOf(row, row.players.getItems().map(playerOf)),
+      engine: row.engine,
+      seed: row.seed,
+      teams: Object.fromEntries(teams) as Record<SideId, PackedTeam>,
+      inputs: row.inputs,
+      lines: row.lines,
+    };
+  }
+
+  async list(filter: BattleFilter): Promise<{ items: readonly BattleSummary[]; total: number }> {
+    if (!isStorable(`${filter.user ?? ''}${filter.format ?? ''}`)) return { items: [], total: 0 };
+    const { ids, total } =
+      filter.user !== undefined ? await this.#idsOf(filter.user, filter) : await this.#ids(filter);
+    return { items: await this.#summaries(ids), total };
+  }
+
+  async #ids({ format, limit, offset }: BattleFilter): Promise<{ ids: BattleId[]; total: number }> {
+    const orderBy = { endedAt: 'desc', id: 'desc' } as const;
+    const options = { fields: ['id'], orderBy, limit, offset } as const;
+    const [rows, total] = await this.#orm.em
+      .fork()
+      .findAndCount(Battle, format !== undefined ? { format } : {}, options);
+    return { ids: rows.map((row) => row.id as BattleId), total };
+  }
+
+  async #idsOf(
+    user: UserId,
+    { format, limit, offset }: BattleFilter,
+  ): Promise<{ ids: BattleId[]; total: number }> {
+    const orderBy = { endedAt: 'desc', battle: 'desc' } as const;
+    const where = format !== undefined ? { user, battle: { format } } : { user };
+    const options = { fields: ['battle'], orderBy, limit, offset } as const;
+    const [rows, total] = await this.#orm.em.fork().findAndCount(PlayerEntity, where, options);
+    return { ids: rows.map((row) => row.battle.id as BattleId), total };
+  }
+
+  /** In the order of `ids`. */
+  async #summaries(ids: readonly BattleId[]): Promise<BattleSummary[]> {
+    const known = ids.filter(isStorable);
+    if (known.length === 0) return [];
+    const em = this.#orm.em.fork();
+    const rows = await em.find(Battle, { id: { $in: known } }, { populate: ['players'] });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return known.flatMap((id) => {
+      const row = byId.get(id);
+      return row ? [summaryOf(row, row.players.getItems().map(playerOf))] : [];
+    });
+  }
+}
+
+interface PlayerRow {
+  side: SideId;
+  user: { id: string };
+  name: string;
+  elo: number;
+}
+
+function playerOf(row: PlayerRow): BattlePlayer {
+  return { side: row.side, userId: row.user.id as UserId, name: row.name, elo: row.elo };
+}
+
+type BattleRow = Pick<
+  Battle,
+  'id' | 'format' | 'winner' | 'reason' | 'turns' | 'rated' | 'startedAt' | 'endedAt'
+>;
+
+function summaryOf(row: BattleRow, players: readonly BattlePlayer[]): BattleSummary {
+  return {
+    battleId: row.id as BattleId,
+    format: row.format as FormatId,
+    players,
+    winner: players.find((player) => player.side === row.winner)?.userId ?? null,
+    reason: row.reason,
+    turns: row.turns,
+    rated: row.rated,
+    startedAt: row.startedAt.getTime(),
+    endedAt: row.endedAt.getTime(),
+  };
+}

@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { SideId } from '../../../battle/ids.ts';
+import { Battle } from './battle.ts';
+import { User } from './user.ts';
+
+const BattlePlayerSchema = defineEntity({
+  name: 'BattlePlayer',
+  tableName: 'battle_players',
+  properties: {
+    battle: () => p.manyToOne(Battle).primary().deleteRule('cascade'),
+    side: p.text().$type<SideId>().primary(),
+    user: () => p.manyToOne(User),
+    /** As the battle showed it: the user's own name may have changed since. */
+    name: p.text(),
+    elo: p.float().columnType('double precision'),
+    /** Packed, as it was played. */
+    team: p.text().lazy(),
+    /** The battle's, repeated so that a user's battles are found in order by one index. */
+    endedAt: p.datetime().length(3),
+  },
+  indexes: [{ properties: ['user', 'endedAt', 'battle'] }],
+});
+
+export class BattlePlayer extends BattlePlayerSchema.class {}
+BattlePlayerSchema.setClass(BattlePlayer);
+export { BattlePlayerSchema };

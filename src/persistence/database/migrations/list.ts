@@ -1,0 +1,4 @@
+/** Every migration, oldest first. Imported, not globbed: what is applied is what the source names. */
+import { InitialMigration } from './initial.ts';
+
+export const migrationsList = [InitialMigration];

@@ -1,0 +1,52 @@
+/** Everything that is stored, ready to use: the embedded database or the operator's, migrated, and ours alone. */
+import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres.ts';
+import { PostgresInputLog } from '../input-log/postgres.ts';
+import type { DatabaseAddress } from './address.ts';
+import { OrmBattleStore } from './battle-store.ts';
+import { migrate } from './migrate.ts';
+import { initOrm } from './orm.ts';
+import { ownDatabase } from './single-owner.ts';
+import type { BattleStore, TeamStore, UserStore } from './stores.ts';
+import { OrmTeamStore } from './team-store.ts';
+import { OrmUserStore } from './user-store.ts';
+
+export interface Database {
+  readonly log: PostgresInputLog;
+  readonly users: UserStore;
+  readonly teams: TeamStore;
+  readonly battles: BattleStore;
+  close(): Promise<void>;
+}
+
+/** Rejects with `DatabaseTaken`, or when the database cannot be started, reached or migrated. */
+export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
+  const embedded = config.databaseUrl
+    ? undefined
+    : await startEmbeddedPostgres({
+        dataDir: join(config.dataDir, 'postgres'),
+        onNotice: (text) => logger.warn(text),
+      });
+  const address: DatabaseAddress = embedded ?? { clientUrl: config.databaseUrl! };
+  const ownership = await ownDatabase(address, (error) => {
+    logger.fatal({ err: error }, 'the database has another owner');
+    process.exit(1);
+  });
+  const orm = await initOrm({ connection: address, pool: config.pool });
+  await migrate(orm);
+  const log = new PostgresInputLog(address);
+  return {
+    log,
+    users: new OrmUserStore(orm),
+    teams: new OrmTeamStore(orm),
+    battles: new OrmBattleStore(orm),
+    close: async () => {
+      await log.close();
+      await orm.close();
+      await ownership.release();
+      await embedded?.stop();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** The ORM on PostgreSQL. Everything durable but the living battles goes through it. */
+import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import { connectionOptions } from './address.ts';
+import type { DatabaseAddress } from './address.ts';
+import { BattlePlayerSchema } from './entities/battle-player.ts';
+import { BattleSchema } from './entities/battle.ts';
+import { TeamSchema } from './entities/team.ts';
+import { UserSchema } from './entities/user.ts';
+import { migrationsList } from './migrations/list.ts';
+
+export interface OrmOptions {
+  readonly connection: DatabaseAddress;
+  readonly pool?: {
+    /** Connections at most; migrating needs two. */
+    readonly max: number;
+    readonly idleTimeoutMs: number;
+    readonly connectTimeoutMs: number;
+  };
+}
+
+const DEFAULT_POOL = { max: 20, idleTimeoutMs: 30_000, connectTimeoutMs: 10_000 };
+
+/** Connects on first use: an absent server shows in the first query. */
+export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): Promise<MikroORM> {
+  return MikroORM.init(
+    defineConfig({
+      entities: [UserSchema, TeamSchema, BattleSchema, BattlePlayerSchema],
+      extensions: [Migrator],
+      migrations: { migrationsList, snapshot: false, silent: true },
+      // The input log's own tables are no entities.
+      schemaGenerator: { skipTables: [/^live_/] },
+      forceUtcTimezone: true,
+      dbName: 'endure',
+      logger: () => {},
+      driverOptions: {
+        ...connectionOptions(connection),
+        max: pool.max,
+        idleTimeoutMillis: pool.idleTimeoutMs,
+        connectionTimeoutMillis: pool.connectTimeoutMs,
+      },
+    }),
+  );
+}

@@ -1,0 +1,367 @@
+/**
+ * The owning process's live handle on a battle. For each input, always in this order: stage → append → commit → publish.
+ * Nothing is played that is not in the log; nothing is sent that was not played.
+ *
+ * A serial inbox makes it so: were p2's choice staged while p1's append is in flight, p1's commit could play it
+ * unlogged. The append is the only thing awaited, and it is never given up: the inbox stands still and repeats the
+ * identical call until the store has answered. Sees ports only: no Colyseus, no database.
+ */
+import type { Battle } from '../battle/battle.ts';
+import { absenceVerdict, type Clock } from '../battle/clock.ts';
+import { SIDE_IDS, type BattleId, type SideId } from '../battle/ids.ts';
+import type { ChoiceInput, Entry, Input, NewEntry } from '../battle/input.ts';
+import { randomChoice } from '../battle/legal-choice.ts';
+import type { Outcome } from '../battle/outcome.ts';
+import type { Random } from '../battle/random.ts';
+import type { BattleRecord } from '../battle/record.ts';
+import { errorBody, type ErrorCode } from '../errors.ts';
+import type { AppendResult } from '../persistence/input-log/input-log.ts';
+import { Deadlines } from './deadlines.ts';
+import { Inbox } from './inbox.ts';
+import type { BattleError } from './messages.ts';
+import { persist } from './persist.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** The log of one battle under one claim. Every method rejects with `StoreAway` while the store is. */
+export interface BattleLog {
+  append(length: number, entry: NewEntry): Promise<AppendResult>;
+  finish(record: BattleRecord): Promise<{ readonly kind: 'finished' | 'fenced' }>;
+  release(): Promise<unknown>;
+}
+
+/** What the session tells the room. Every call is synchronous and does not throw. */
+export interface Outlet {
+  accepted(choice: ChoiceInput): void;
+  /** The battle has moved: state, lines and requests are to be sent. */
+  updated(autoMoves: readonly SideId[]): void;
+  warned(side: SideId, secondsRemaining: number): void;
+  paused(reason: string): void;
+  resumed(): void;
+  /** The end is recorded. `noShows`: the sides that never came, where that is why. */
+  ended(outcome: Outcome, noShows: readonly SideId[]): void;
+  /** Somebody else owns the battle: say nothing more. */
+  fenced(): void;
+  faulted(error: unknown): void;
+}
+
+export type MoveReply =
+  /** `isRepeat`: it had been accepted before, so nobody else hears of it now. */
+  | { readonly kind: 'accepted'; readonly rqid: number; readonly choice: string; readonly isRepeat?: true }
+  | { readonly kind: 'refused'; readonly error: BattleError };
+
+export interface SessionStart {
+  readonly battle: Battle;
+  readonly clock: Clock;
+  readonly entries: readonly Entry[];
+  /** Nobody has owned the battle before. */
+  readonly isNew: boolean;
+  readonly log: BattleLog;
+  readonly outlet: Outlet;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+}
+
+/** How often a random choice is drawn before the sim's own default is taken. */
+const DRAWS = 10;
+
+export class BattleSession {
+  readonly battle: Battle;
+  readonly deadlines: Deadlines;
+  readonly #log: BattleLog;
+  readonly #outlet: Outlet;
+  readonly #scheduler: Scheduler;
+  readonly #random: Random;
+  readonly #inbox: Inbox;
+  readonly #entries: Entry[];
+  #state: 'starting' | 'live' | 'suspended' | 'ended' | 'closed' = 'starting';
+
+  constructor(start: SessionStart) {
+    this.battle = start.battle;
+    this.#entries = [...start.entries];
+    this.#log = start.log;
+    this.#outlet = start.outlet;
+    this.#scheduler = start.scheduler;
+    this.#random = start.random;
+    this.#inbox = new Inbox((error) => this.#fail(error));
+    this.deadlines = new Deadlines(start.battle, start.clock, start.isNew, start.scheduler, () => {
+      void this.#do(() => this.#meetDeadline());
+    });
+  }
+
+  get id(): BattleId {
+    return this.battle.opening.id;
+  }
+
+  get isLive(): boolean {
+    return this.#state === 'live';
+  }
+
+  get isSuspended(): boolean {
+    return this.#state === 'suspended';
+  }
+
+  /** The end is recorded, or the battle is not ours any more. */
+  get isOver(): boolean {
+    return this.#state === 'ended' || this.#state === 'closed';
+  }
+
+  /** When the battle began, by the store's clock. Milliseconds since the epoch. */
+  get startedAt(): number {
+    return this.#entries[0]?.at ?? 0;
+  }
+
+  /** Takes the battle up: the owner's first append is `resume`; a log that replayed to an end is finished. */
+  start(): Promise<void> {
+    return this.#do(async () => {
+      if (this.battle.outcome) await this.#finish();
+      else if (await this.#append({ type: 'resume' })) this.#goLive();
+    });
+  }
+
+  /** A player's answer. `rqid` says which request it answers; without it, the open one. */
+  choose(side: SideId, text: string, rqid?: number): Promise<MoveReply> {
+    return this.#whenOpen(async () => {
+      const last = this.battle.lastChoice(side);
+      if (rqid !== undefined && last?.rqid === rqid && last.text === text)
+        return { ...accepted(last), isRepeat: true };
+      const fault = this.#faultOf(side, rqid);
+      if (fault) return this.#refused(fault, side);
+      const staged = this.battle.stage(side, text);
+      if (staged.kind === 'staged') return this.#take({ type: 'choice', side, text, rqid: this.battle.rqid });
+      if (staged.changed && !(await this.#append({ type: 'refused', side, text }))) return GONE;
+      return this.#refused('INVALID_MOVE', side, staged.message);
+    });
+  }
+
+  forfeit(side: SideId): Promise<MoveReply> {
+    return this.#whenOpen(async () => {
+      if (this.battle.outcome) return this.#refused('BATTLE_ENDED', side);
+      const { rqid } = this.battle;
+      const isPlayed = await this.#play({ type: 'forfeit', side, why: 'forfeit' });
+      return isPlayed ? { kind: 'accepted', rqid, choice: '' } : GONE;
+    });
+  }
+
+  /** The first connection of a side is there. Whether it had been away. */
+  arrived(side: SideId): boolean {
+    const isReturn = this.deadlines.arrived(side);
+    this.#arm();
+    return isReturn && this.isLive;
+  }
+
+  /** The last connection of a side is gone. */
+  left(side: SideId): void {
+    this.deadlines.left(side);
+    this.#arm();
+  }
+
+  /** The store is away: no input is taken and clocks stand still until `wake`. */
+  suspend(reason: string): void {
+    if (!this.isLive) return;
+    this.#state = 'suspended';
+    this.deadlines.disarm();
+    this.#outlet.paused(reason);
+  }
+
+  /** The store is back. The `resume` that starts the clocks again also tells whether the battle is still ours. */
+  wake(): void {
+    void this.#do(async () => {
+      if (this.#state !== 'suspended' || !(await this.#append({ type: 'resume' }))) return;
+      this.#goLive();
+      this.#outlet.resumed();
+    });
+  }
+
+  /** Hands the battle back after what is being done, and does nothing more. */
+  async stop(): Promise<void> {
+    if (this.isOver) return;
+    const isReachable = this.#state !== 'suspended';
+    this.#state = 'closed';
+    this.deadlines.disarm();
+    if (!isReachable) return;
+    await this.#do(async () => {
+      await this.#log.release();
+    });
+  }
+
+  /** A fault of ours outside the inbox: this battle ends void, the process goes on. */
+  fault(error: unknown): void {
+    void this.#do(() => this.#fail(error));
+  }
+
+  #do(task: () => Promise<void>): Promise<void> {
+    return this.#inbox.run(task, () => undefined);
+  }
+
+  #whenOpen(task: () => Promise<MoveReply>): Promise<MoveReply> {
+    if (this.#state === 'suspended') return Promise.resolve(refusal('REDIS_UNAVAILABLE'));
+    if (this.#state === 'closed') return Promise.resolve(GONE);
+    return this.#inbox.run(task, refusal);
+  }
+
+  #faultOf(side: SideId, rqid: number | undefined): ErrorCode | null {
+    if (this.battle.outcome) return 'BATTLE_ENDED';
+    if (rqid !== undefined && rqid > this.battle.rqid) return 'INVALID_MESSAGE';
+    if (rqid !== undefined && rqid < this.battle.rqid) return 'STALE_REQUEST';
+    return this.battle.owes(side) ? null : 'NOT_YOUR_TURN';
+  }
+
+  async #take(choice: ChoiceInput): Promise<MoveReply> {
+    return (await this.#play(choice)) ? accepted(choice) : GONE;
+  }
+
+  /** Append, commit, publish. False when the battle is not ours any more. */
+  async #play(input: Input): Promise<boolean> {
+    const entry = await this.#append(input);
+    if (!entry) return false;
+    const { rqid } = this.battle;
+    this.battle.apply(input);
+    this.deadlines.note(entry, this.battle.rqid !== rqid);
+    this.#arm();
+    if (input.type === 'choice') this.#outlet.accepted(input);
+    this.#outlet.updated(input.type === 'choice' && input.auto ? [input.side] : []);
+    if (this.battle.outcome) await this.#finish();
+    return true;
+  }
+
+  /** Into the log, however long it takes. null when fenced. */
+  async #append(input: Input): Promise<Entry | null> {
+    const entry = { input, print: this.battle.fingerprint() };
+    const result = await this.#persist(() => this.#log.append(this.#entries.length, entry));
+    if (result.kind === 'conflict') throw new Error('The log is not as long as this battle.');
+    if (result.kind === 'fenced') return this.#lose();
+    const logged = { ...entry, at: result.at };
+    this.#entries.push(logged);
+    if (input.type === 'resume') this.deadlines.note(logged, false);
+    return logged;
+  }
+
+  /** Meanwhile the battle is suspended, and what waits behind this input is told so. */
+  async #persist<T>(call: () => Promise<T>): Promise<T> {
+    let wasAway = false;
+    const answer = await persist(call, this.#scheduler, () => {
+      wasAway = true;
+      this.suspend('store');
+      this.#inbox.refuseWaiting();
+    });
+    if (wasAway) this.wake();
+    return answer;
+  }
+
+  #goLive(): void {
+    this.#state = 'live';
+    this.#outlet.updated([]);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.isLive && !this.battle.outcome) this.deadlines.arm();
+    else this.deadlines.disarm();
+  }
+
+  /** Looks again at what is due: by the time the inbox comes to it, it may have been answered. */
+  async #meetDeadline(): Promise<void> {
+    if (!this.isLive || this.battle.outcome) return;
+    const due = this.deadlines.due();
+    if (due?.kind === 'warning') {
+      this.deadlines.warned(due.side);
+      this.#outlet.warned(due.side, Math.round(this.battle.opening.timer.warnMs / 1000));
+    } else if (due?.kind === 'turn') {
+      await this.#moveFor(due.side);
+    } else if (due?.kind === 'absence') {
+      await this.#play(absenceVerdict(this.deadlines.clock, this.deadlines.presences(), due.side));
+    } else if (due) {
+      await this.#play({ type: 'void', why: 'no-show' });
+    }
+    this.#arm();
+  }
+
+  /** A random legal choice for a side whose time is up. What the request does not tell may refuse the first ones. */
+  async #moveFor(side: SideId): Promise<void> {
+    for (let draw = 0; draw <= DRAWS; draw++) {
+      const text = draw < DRAWS ? randomChoice(this.battle.request(side)!, this.#random) : 'default';
+      const staged = this.battle.stage(side, text);
+      if (staged.kind === 'staged') {
+        await this.#play({ type: 'choice', side, text, rqid: this.battle.rqid, auto: true });
+        return;
+      }
+      if (staged.changed && !(await this.#append({ type: 'refused', side, text }))) return;
+    }
+    throw new Error('No choice is legal.');
+  }
+
+  async #finish(): Promise<void> {
+    this.deadlines.disarm();
+    const outcome = this.battle.outcome!;
+    const { kind } = await this.#persist(() => this.#log.finish(this.#record(outcome)));
+    if (kind === 'fenced') {
+      this.#lose();
+      return;
+    }
+    this.#state = 'ended';
+    const last = this.#entries.at(-1)?.input;
+    const isNoShow = last?.type === 'void' && last.why === 'no-show';
+    this.#outlet.ended(outcome, isNoShow ? SIDE_IDS.filter((side) => !this.deadlines.hasJoined(side)) : []);
+  }
+
+  #record(outcome: Outcome): BattleRecord {
+    return {
+      opening: this.battle.opening,
+      entries: this.#entries,
+      outcome,
+      lines: this.battle.channels.spectator,
+      turns: this.battle.turn,
+      startedAt: this.startedAt,
+      endedAt: this.#entries.at(-1)?.at ?? this.startedAt,
+    };
+  }
+
+  #lose(): null {
+    this.#state = 'closed';
+    this.deadlines.disarm();
+    this.#outlet.fenced();
+    return null;
+  }
+
+  /** The inbox threw: the battle cannot be trusted any more. It ends void, unrated. */
+  async #fail(error: unknown): Promise<void> {
+    if (this.isOver) return;
+    this.#outlet.faulted(error);
+    try {
+      const isOpen = this.battle.outcome === null;
+      if (isOpen && !(await this.#append({ type: 'void', why: 'sim-error' }))) return;
+      if (isOpen) this.battle.apply({ type: 'void', why: 'sim-error' });
+      this.#outlet.updated([]);
+      await this.#finish();
+    } catch (second) {
+      // Not even that can be written: leave it to the next owner, who replays what is in the log.
+      this.#outlet.faulted(second);
+      this.#lose();
+    }
+  }
+
+  #refused(code: ErrorCode, side: SideId, message?: string): MoveReply {
+    const { outcome, rqid } = this.battle;
+    const details = outcome ? { winner: this.userAt(outcome.winner), reason: outcome.reason } : undefined;
+    const request = code === 'INVALID_MOVE' ? this.battle.request(side) : null;
+    return {
+      kind: 'refused',
+      error: { ...errorBody(code, message, details), rqid, ...(request && { request }) },
+    };
+  }
+
+  /** Who sits at a side; null for none. */
+  userAt(side: SideId | null): string | null {
+    return this.battle.opening.sides.find((seat) => seat.side === side)?.userId ?? null;
+  }
+}
+
+const GONE = refusal('SERVER_DRAINING');
+
+function accepted({ rqid, text }: ChoiceInput): MoveReply & { kind: 'accepted' } {
+  return { kind: 'accepted', rqid, choice: text };
+}
+
+function refusal(code: ErrorCode): MoveReply {
+  return { kind: 'refused', error: errorBody(code) };
+}

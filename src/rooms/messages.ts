@@ -1,0 +1,126 @@
+/**
+ * Every message of both rooms, both ways, on one page. docs/protocol.md is compared with it by a test.
+ * What a client sends is checked here before anything else looks at it.
+ */
+import { z } from 'zod';
+import type { FormatId, SideId, UserId } from '../battle/ids.ts';
+import type { ReceivedReason } from '../battle/outcome.ts';
+import type { BattleRequest } from '../battle/request.ts';
+import type { ErrorBody } from '../errors.ts';
+import { MAX_CHOICE_LENGTH } from '../battle/choice.ts';
+
+// oxlint-disable-next-line no-control-regex -- Control characters are what it looks for.
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const id = z.string().min(1).max(128);
+const lineNumber = z.int().min(0).max(1_000_000);
+
+/** Options of a join by id: the only thing that a client may say about it. */
+export const JOIN_OPTIONS = z.object({ from: lineNumber.optional() });
+
+/** Client → server in `battle`. */
+export const BATTLE_MESSAGES = {
+  MOVE: z.strictObject({
+    choice: z
+      .string()
+      .min(1)
+      .max(MAX_CHOICE_LENGTH)
+      .refine((text) => !CONTROL.test(text)),
+    rqid: z.int().min(1).max(1_000_000).optional(),
+  }),
+  FORFEIT: z.strictObject({}).optional(),
+  REQUEST_STATE: z.strictObject({ from: lineNumber.optional() }).optional(),
+};
+
+/** Client → server in `matchmaking`. */
+export const MATCHMAKING_MESSAGES = {
+  JOIN_QUEUE: z.strictObject({ format: id, teamId: id.optional() }),
+  LEAVE_QUEUE: z.strictObject({}).optional(),
+  REJOIN: z.strictObject({ battleId: id.optional() }).optional(),
+};
+
+export interface PlayerInfo {
+  readonly id: UserId;
+  readonly name: string;
+  readonly elo: number;
+}
+
+export type Players = Readonly<Record<SideId, PlayerInfo>>;
+
+/** A seat reservation as the Colyseus SDK takes it. */
+export type Seat = Readonly<Record<string, unknown>>;
+
+export interface BattleStart {
+  readonly battleId: string;
+  readonly format: FormatId;
+  /** null for a spectator. */
+  readonly side: SideId | null;
+  readonly players: Players;
+  /** Number of the first of `lines` in the receiver's channel. */
+  readonly from: number;
+  readonly lines: readonly string[];
+  readonly request?: BattleRequest;
+  readonly now: number;
+}
+
+export interface BattleUpdate {
+  readonly from: number;
+  readonly lines: readonly string[];
+  readonly request?: BattleRequest;
+  /** Sides whose choice was drawn by us. */
+  readonly autoMove?: readonly SideId[];
+  readonly now: number;
+}
+
+export interface BattleError extends ErrorBody {
+  readonly rqid?: number;
+  readonly request?: BattleRequest;
+}
+
+/** Server → client in `battle`. */
+export interface BattleEvents {
+  BATTLE_START: BattleStart;
+  BATTLE_UPDATE: BattleUpdate;
+  BATTLE_RESTORED: BattleStart & { readonly message: string };
+  MOVE_ACCEPTED: { readonly rqid: number; readonly choice: string };
+  TURN_WARNING: { readonly battleId: string; readonly secondsRemaining: number };
+  OPPONENT_DISCONNECTED: { readonly timeoutMs: number };
+  OPPONENT_RECONNECTED: Readonly<Record<string, never>>;
+  BATTLE_PAUSED: { readonly reason: string };
+  BATTLE_RESUMED: { readonly now: number };
+  BATTLE_END: { readonly battleId: string; readonly winner: UserId | null; readonly reason: ReceivedReason };
+  ERROR: BattleError;
+}
+
+/** Server → client in `matchmaking`. */
+export interface MatchmakingEvents {
+  QUEUE_JOINED: { readonly format: FormatId; readonly position: number; readonly joinedAt: number };
+  QUEUE_LEFT: {
+    readonly format: FormatId;
+    readonly reason: 'left' | 'matched' | 'disconnected' | 'shutdown';
+  };
+  MATCH_FOUND: {
+    readonly battleId: string;
+    readonly format: FormatId;
+    readonly opponent: PlayerInfo;
+    readonly seat: Seat;
+  };
+  ERROR: ErrorBody;
+}
+
+/** Names of the server's messages by room, for the test that compares them with the documentation. */
+export const SERVER_MESSAGES = {
+  battle: [
+    'BATTLE_START',
+    'BATTLE_UPDATE',
+    'BATTLE_RESTORED',
+    'MOVE_ACCEPTED',
+    'TURN_WARNING',
+    'OPPONENT_DISCONNECTED',
+    'OPPONENT_RECONNECTED',
+    'BATTLE_PAUSED',
+    'BATTLE_RESUMED',
+    'BATTLE_END',
+    'ERROR',
+  ] satisfies (keyof BattleEvents)[],
+  matchmaking: ['QUEUE_JOINED', 'QUEUE_LEFT', 'MATCH_FOUND', 'ERROR'] satisfies (keyof MatchmakingEvents)[],
+} as const;

@@ -1,0 +1,24 @@
+/** Frames to clients: encoded once for all receivers, and never piled up before one who does not read. */
+import { getMessageBytes, Protocol, type Client, type ClientPrivate } from '@colyseus/core';
+import { LIMITS } from '../config/limits.ts';
+
+/** Close codes of ours; see docs/protocol.md. */
+export const CLOSE = { OVER: 4000, MOVED: 4010 } as const;
+
+/** Messages kept for a client that has not yet confirmed its join; an honest one does at once. */
+const UNCONFIRMED_MESSAGES = 256;
+
+/** A message as it goes over the socket. */
+export function encodeMessage(type: string, payload: unknown): Buffer {
+  return getMessageBytes.raw(Protocol.ROOM_DATA, type, payload);
+}
+
+/** Sends a frame; false when the client is so far behind that it must be closed. */
+export function sendFrame(client: Client, frame: Buffer): boolean {
+  const { bufferedAmount } = client.ref as { readonly bufferedAmount?: number };
+  const { _enqueuedMessages: unconfirmed } = client as Client & ClientPrivate;
+  if ((bufferedAmount ?? 0) > LIMITS.backlogBytes) return false;
+  if ((unconfirmed?.length ?? 0) > UNCONFIRMED_MESSAGES) return false;
+  (client as Client & ClientPrivate).enqueueRaw(frame);
+  return true;
+}

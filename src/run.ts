@@ -1,0 +1,41 @@
+/** A server in this process, from the environment to the exit code. */
+import { loadConfig } from './config/config.ts';
+import { startServer } from './server.ts';
+import { createLogger } from './telemetry/logger.ts';
+
+/** A stop that takes longer is cut off: the next start brings the battles back in any case. Milliseconds. */
+const STOP_MS = 15_000;
+
+export async function run(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger(config.logLevel);
+  // Neither may take the process down unseen; a promise without a handler is a bug, but not every battle's end.
+  process.on('unhandledRejection', (error) => {
+    logger.error({ err: error }, 'a rejection was not handled');
+  });
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'an exception was not caught');
+    process.exit(1);
+  });
+  const server = await startServer(config, logger).catch((error: unknown) => {
+    logger.fatal({ err: error }, 'the server could not start');
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+  process.stdout.write(`Endure is listening on http://${server.host}:${server.port}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), STOP_MS).unref();
+      void server.stop().then(() => process.exit(0));
+    });
+  }
+}
+
+function readConfig(): ReturnType<typeof loadConfig> {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
