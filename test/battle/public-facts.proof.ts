@@ -116,9 +116,13 @@ class Comparison {
     side.active.forEach((pokemon, slot) => {
       const shown = facts.slots[slot];
       assert.ok(shown, `nobody in slot ${slot} of ${side.id}`);
-      assert.equal(shown.ident, `${side.id}: ${(pokemon.illusion ?? pokemon).name}`, 'ident');
+      // Who faints in disguise is named by the disguise to the end, though the sim has dropped it.
+      if (!pokemon.fainted)
+        assert.equal(shown.ident, `${side.id}: ${(pokemon.illusion ?? pokemon).name}`, 'ident');
       this.pokemonCompared += 1;
-      if (SILENT_HEALING.has(pokemon.ability)) this.#silentHealers.add(pokemon);
+      if (SILENT_HEALING.has(pokemon.ability) || pokemon.baseMoves.includes('transform')) {
+        this.#silentHealers.add(pokemon);
+      }
       compareActive(shown, pokemon);
     });
     // Spectators cannot know who was in disguise, so what they hold for shown may be another one's.

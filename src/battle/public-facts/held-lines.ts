@@ -42,8 +42,6 @@ export const HELD_LINES: LineHandlers = {
     pokemon.lostItem = toId(parts[3] ?? '');
     // Cud Chew "ends" a berry that is long gone, perhaps beside another item.
     if (pokemon.item === pokemon.lostItem) pokemon.item = '';
-    const eater = tagOf(parts, '[from] ') === 'stealeat' ? facts.edit(tagOf(parts, '[of] ')) : undefined;
-    if (eater) eater.lostItem = pokemon.lostItem;
   },
   '-ability'(facts, parts) {
     const pokemon = facts.edit(parts[2]);
@@ -86,7 +84,8 @@ function noteEffect(facts: BattleFacts, parts: LineParts, effect: string, mayBeO
   if (!holder) return;
   const id = effectId(effect);
   if (isAbility) showAbility(holder, id);
-  else if (id !== holder.lostItem) holder.item = id;
+  // An eaten berry may be another's (Fling, Bug Bite), and what it does is told after its end.
+  else if (id !== holder.lostItem && !id.endsWith('berry')) holder.item = id;
 }
 
 /** From here on each loses only what it gains or gives now. */
