@@ -120,9 +120,7 @@ class Comparison {
       if (!pokemon.fainted)
         assert.equal(shown.ident, `${side.id}: ${(pokemon.illusion ?? pokemon).name}`, 'ident');
       this.pokemonCompared += 1;
-      if (SILENT_HEALING.has(pokemon.ability) || pokemon.baseMoves.includes('transform')) {
-        this.#silentHealers.add(pokemon);
-      }
+      if (SILENT_HEALING.has(pokemon.ability)) this.#silentHealers.add(pokemon);
       compareActive(shown, pokemon);
     });
     // Spectators cannot know who was in disguise, so what they hold for shown may be another one's.
@@ -131,8 +129,16 @@ class Comparison {
     side.pokemon.forEach((pokemon) => {
       const shown = facts.team.find(({ ident }) => ident === `${side.id}: ${pokemon.name}`);
       if (shown && !side.active.includes(pokemon))
-        compareBenched(shown, pokemon, this.#silentHealers.has(pokemon));
+        compareBenched(shown, pokemon, this.#mayHealInSilence(pokemon));
     });
+  }
+
+  /** Also who may have come and gone within one update, or copied such an ability. */
+  #mayHealInSilence(pokemon: Pokemon): boolean {
+    const { baseAbility, baseMoves } = pokemon;
+    return (
+      SILENT_HEALING.has(baseAbility) || baseMoves.includes('transform') || this.#silentHealers.has(pokemon)
+    );
   }
 }
 
