@@ -167,7 +167,7 @@ function settings({ data, socketDir }: Cluster, fsync: boolean): string[] {
     'max_wal_senders=0',
     'log_checkpoints=off',
     'timezone=UTC',
-    ...(fsync ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    ...(fsync ? [] : ['fsync=off', 'full_page_writes=off']),
   ];
   return ['-D', data, ...options.flatMap((option) => ['-c', option])];
 }

@@ -91,10 +91,15 @@ async function tryLock(address: DatabaseAddress): Promise<Lock | null> {
     client.on('error', () => resolve());
     client.on('end', () => resolve());
   });
-  await client.connect();
-  const sql = `select pg_try_advisory_lock(${OWNER_LOCK}) as locked`;
-  const { rows } = await client.query<{ locked: boolean }>(sql);
-  if (rows[0]?.locked) return { client, lost };
+  try {
+    await client.connect();
+    const sql = `select pg_try_advisory_lock(${OWNER_LOCK}) as locked`;
+    const { rows } = await client.query<{ locked: boolean }>(sql);
+    if (rows[0]?.locked) return { client, lost };
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
   await client.end();
   return null;
 }

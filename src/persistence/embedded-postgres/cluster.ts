@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chown, lchown, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -65,19 +65,20 @@ async function baseDirectory(
 }
 
 async function privateDirectory(path: string, account: Account | null): Promise<string> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-    if (account) await chown(path, account.uid, account.gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const found = await lstat(path);
+  if (!found.isDirectory() || (found.mode & 0o077) !== 0)
+    throw new Error(`${path} must be a directory with mode 0700: whoever can enter it owns the database.`);
+  // Also when it was there: we may have been killed between making it and giving it away.
+  if (account && found.uid === process.geteuid?.()) await lchown(path, account.uid, account.gid);
   return path;
 }
 
 async function socketDirectory(base: string, account: Account | null): Promise<string> {
   if (Buffer.byteLength(join(base, `.s.PGSQL.${SOCKET_PORT}.lock`)) <= SOCKET_PATH_MAX) return base;
   const dir = await mkdtemp(join(tmpdir(), 'endure-'));
-  await chmod(dir, 0o700);
   if (account) await chown(dir, account.uid, account.gid);
   return dir;
 }
