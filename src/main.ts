@@ -10,7 +10,4 @@ if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR) {
 }
 
 // Only now: older versions cannot even parse what this imports.
-const { run } = await import('./run.ts');
-await run();
-
-export {};
+void import('./run.ts').then(({ run }) => run());

@@ -26,11 +26,13 @@ import { createOpenBattle } from './matchmaking/open-battle.ts';
 import { openDatabase } from './persistence/database/open.ts';
 import { MemoryTickets } from './persistence/tickets/memory.ts';
 import type { TicketDraft } from './persistence/tickets/tickets.ts';
-import { BattleRoom, type BattleEnd, type BattleRoomPorts } from './rooms/battle-room.ts';
+import { BattleRoom, type EndedBattle, type BattleRoomPorts } from './rooms/battle-room.ts';
 import { systemScheduler } from './rooms/scheduler.ts';
 import { consoleLogger, type Logger } from './telemetry/logger.ts';
 
 export interface RunningServer {
+  /** For `@colyseus/testing`. */
+  readonly colyseus: Server;
   readonly host: string;
   readonly port: number;
   /** Hands everything over and resolves when nothing of it is left. */
@@ -52,7 +54,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const tokens = createTokens({ ...config.jwt, secret }, Date.now);
   const http = createServer();
   const transport = new WebSocketTransport({ noServer: true, maxPayload: LIMITS.wsPayloadBytes });
-  new Server({
+  // It sets up the matchmaker and the logger. Listening and routing are ours.
+  const colyseus = new Server({
     greet: false,
     gracefullyShutdown: false,
     logger: consoleLogger(logger),
@@ -184,6 +187,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   });
 
   return {
+    colyseus,
     host: config.host,
     port: (http.address() as AddressInfo).port,
     stop: async () => {
@@ -240,7 +244,7 @@ function liveBattle({ session, players, spectators }: BattleRoom): LiveBattle {
 /** After a battle that not everybody joined, who came is put back at the head of the queue. */
 async function requeue(
   room: MatchmakingRoom | undefined,
-  { opening, noShows }: BattleEnd,
+  { opening, noShows }: EndedBattle,
   logger: Logger,
 ): Promise<void> {
   if (noShows.length === 0 || !room) return;

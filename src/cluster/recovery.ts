@@ -10,7 +10,7 @@ import type { BattleRecord } from '../battle/record.ts';
 import { Divergence, replay, type Replayed } from '../battle/replay.ts';
 import type { BattleHead, Claim, InputLog } from '../persistence/input-log/input-log.ts';
 import { BattleRoom, type Takeover } from '../rooms/battle-room.ts';
-import type { BattleLog } from '../rooms/battle-session.ts';
+import type { BattleLog } from '../rooms/session-ports.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** Where a battle is after `ensureRoom`. */

@@ -31,7 +31,8 @@ export function watchStore(
     if (isStopped) return;
     if (isUp) events.back();
     else events.away();
-    if (isUp && count % SWEEP_BEATS === 0) await events.sweep().catch(events.failed);
+    if (isUp && count % SWEEP_BEATS === 0)
+      await events.sweep().catch((error: unknown) => events.failed(error));
     if (!isStopped) cancel = scheduler.after(BEAT_MS, () => void beat(isUp ? count + 1 : 0));
   };
   void beat(0);

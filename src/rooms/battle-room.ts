@@ -5,31 +5,24 @@
 import { Room, matchMaker, type Client, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
 import type { Battle } from '../battle/battle.ts';
-import type { ChannelId } from '../battle/channel.ts';
 import type { Clock } from '../battle/clock.ts';
-import { findFormat } from '../battle/format.ts';
 import { SIDE_IDS, foeOf, type BattleId, type SideId, type UserId } from '../battle/ids.ts';
 import type { ChoiceInput, Entry } from '../battle/input.ts';
 import type { Opening } from '../battle/opening.ts';
-import { reasonFor, type Outcome } from '../battle/outcome.ts';
-import { PublicFacts } from '../battle/public-facts.ts';
+import type { Outcome } from '../battle/outcome.ts';
 import type { Random } from '../battle/random.ts';
-import type { BattleRequest } from '../battle/request.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody, type ErrorBody } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { BattleSession, type BattleLog, type MoveReply, type Outlet } from './battle-session.ts';
-import { BattleState, copyFacts, openState, phaseOf, sideOf } from './battle-state.ts';
+import { BattleSession } from './battle-session.ts';
+import { BattleState } from './battle-state.ts';
+import { BattleView, type Receiver } from './battle-view.ts';
 import { Connections, type BattleClient } from './connections.ts';
 import { gateMessages, type Reply } from './message-gate.ts';
-import {
-  BATTLE_MESSAGES,
-  JOIN_OPTIONS,
-  type BattleEvents,
-  type BattleStart,
-  type Players,
-} from './messages.ts';
+import { BATTLE_MESSAGES, JOIN_OPTIONS, type BattleEvents, type Players } from './messages.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { BattleLog, MoveReply, Outlet } from './session-ports.ts';
+import { StateMirror } from './state-mirror.ts';
 import { CLOSE, encodeMessage, sendFrame } from './wire.ts';
 
 /** A battle that this process has claimed and replayed. */
@@ -41,7 +34,7 @@ export interface Takeover {
   readonly log: BattleLog;
 }
 
-export interface BattleEnd {
+export interface EndedBattle {
   readonly opening: Opening;
   /** Sides that never came, where that is why it ended. */
   readonly noShows: readonly SideId[];
@@ -52,7 +45,7 @@ export interface BattleRoomPorts {
   takeover(id: BattleId): Takeover | undefined;
   opened(room: BattleRoom): void;
   /** The end has been recorded and told. */
-  ended(end: BattleEnd): void;
+  ended(end: EndedBattle): void;
   disposed(room: BattleRoom): void;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -64,6 +57,8 @@ const STAY_MS = 30_000;
 /** How long an admitted connection may take to finish its upgrade, in seconds. */
 const ADMITTED_S = 15;
 
+const RECEIVERS: readonly Receiver[] = [...SIDE_IDS, null];
+
 export class BattleRoom extends Room<{ state: BattleState; client: BattleClient }> implements Outlet {
   override autoDispose = false;
   // Patches go out with their lines; this one only carries what is not urgent, such as the number of spectators.
@@ -72,32 +67,26 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   session!: BattleSession;
   #ports!: BattleRoomPorts;
   #connections!: Connections;
+  #view!: BattleView;
+  #mirror!: StateMirror;
   #isRecovered = false;
-  readonly #facts = new PublicFacts();
-  /** Lines already sent, by channel. */
-  readonly #sent: Record<ChannelId, number> = { p1: 0, p2: 0, spectator: 0 };
-  #sentRqid = 0;
-  #autoMoves: SideId[] = [];
-  #players!: Players;
 
   override onCreate(options: { readonly ports: BattleRoomPorts }): void {
-    this.#ports = options.ports;
-    const takeover = this.#ports.takeover(this.roomId as BattleId);
+    const takeover = options.ports.takeover(this.roomId as BattleId);
     if (!takeover) throw new Error('A battle room is made from a claim only.');
+    this.#ports = options.ports;
     const { battle, epoch } = takeover;
     this.#isRecovered = epoch > 1;
     this.#connections = new Connections(battle.opening.sides);
-    this.#players = playersOf(battle);
     this.session = new BattleSession({
       ...takeover,
       ...this.#ports,
       isNew: !this.#isRecovered,
       outlet: this,
     });
+    this.#view = new BattleView(this.session);
     this.state = new BattleState();
-    openState(this.state, battle, findFormat(battle.opening.format)?.gameType ?? '', epoch);
-    this.#copyBattle();
-    this.#markSent();
+    this.#mirror = new StateMirror(this.state, this.session, this.#connections, epoch);
     this.#listen();
     this.#ports.opened(this);
   }
@@ -107,8 +96,8 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   }
 
   /** Starts the clocks; to be called once the room is listed. */
-  async begin(): Promise<void> {
-    await this.session.start();
+  begin(): Promise<void> {
+    return this.session.start();
   }
 
   /** Hands the battle back and sends everybody to its next owner. */
@@ -117,10 +106,18 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     await this.disconnect(CLOSE.MOVED);
   }
 
+  get players(): Players {
+    return this.#view.players;
+  }
+
+  get spectators(): number {
+    return this.#connections.spectators.size;
+  }
+
   /** Why a join of this user cannot be; null when it can. */
   refusalOf(userId: UserId, options: unknown): ErrorBody | null {
     const parsed = JOIN_OPTIONS.safeParse(options);
-    const channel = this.#channelOf(this.#connections.sideOf(userId));
+    const channel = this.#view.channelOf(this.#connections.sideOf(userId));
     if (!parsed.success || (parsed.data.from ?? 0) > channel.length) return errorBody('INVALID_MESSAGE');
     return this.#connections.hasRoomFor(userId) ? null : errorBody('ROOM_FULL');
   }
@@ -128,15 +125,6 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   /** The session that a reconnection token of this user stands for. */
   sessionOf(token: string, { id }: Identity): string | null {
     return this.#connections.sessionOf(token, id);
-  }
-
-  /** As everybody may see it. */
-  get players(): Players {
-    return this.#players;
-  }
-
-  get spectators(): number {
-    return this.#connections.spectators.size;
   }
 
   /**
@@ -166,8 +154,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
 
   override onJoin(client: BattleClient, options: unknown): void {
     const parsed = JOIN_OPTIONS.safeParse(options);
-    const from = (parsed.success && parsed.data.from) || 0;
-    this.#welcome(client, 'BATTLE_START', from);
+    this.#welcome(client, 'BATTLE_START', (parsed.success && parsed.data.from) || 0);
   }
 
   override onReconnect(client: BattleClient): void {
@@ -180,44 +167,36 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   override onLeave(client: BattleClient): void {
     if (!this.#connections.remove(client)) return;
     const side = this.#connections.sideOf(client.auth!.id);
-    if (!side) {
-      this.state.spectators = this.#connections.spectators.size;
-      return;
-    }
-    if (this.#connections.at(side).length > 0) return;
-    this.session.left(side);
-    this.#copySides();
+    const isLast = side !== null && this.#connections.at(side).length === 0;
+    if (isLast) this.session.left(side);
+    this.#mirror.copySides();
+    if (!isLast) return;
     this.broadcastPatch();
     if (!this.session.isLive) return;
-    this.#tellSide(foeOf(side), 'OPPONENT_DISCONNECTED', {
-      timeoutMs: this.session.battle.opening.timer.absenceMs,
-    });
+    const timeoutMs = this.session.battle.opening.timer.absenceMs;
+    this.#tell(this.#connections.at(foeOf(side)), 'OPPONENT_DISCONNECTED', { timeoutMs });
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
-    this.#ports.logger.error({ battleId: this.roomId, method, err: error }, 'a battle room failed');
+    this.#ports?.logger.error({ battleId: this.roomId, method, err: error }, 'a battle room failed');
     if (method !== 'onCreate') this.session.fault(error);
   }
 
   accepted({ side, rqid, text }: ChoiceInput): void {
-    this.#tellSide(side, 'MOVE_ACCEPTED', { rqid, choice: text });
+    this.#tell(this.#connections.at(side), 'MOVE_ACCEPTED', { rqid, choice: text });
   }
 
   updated(autoMoves: readonly SideId[]): void {
-    this.#autoMoves.push(...autoMoves);
-    this.#copyBattle();
+    this.#view.noteAutoMoves(autoMoves);
+    this.#mirror.copy();
     this.broadcastPatch();
-    const { battle } = this.session;
-    const isAskedAnew = battle.rqid !== this.#sentRqid;
-    if (!isAskedAnew && battle.channels.spectator.length === this.#sent.spectator) return;
-    for (const side of SIDE_IDS) this.#tellSide(side, 'BATTLE_UPDATE', this.#update(side, isAskedAnew));
-    if (this.#connections.spectators.size > 0)
-      this.#tell(this.#connections.spectators, 'BATTLE_UPDATE', this.#update(null, false));
-    this.#markSent();
+    if (!this.#view.hasNews) return;
+    this.#tellEach('BATTLE_UPDATE', (receiver) => this.#view.update(receiver));
+    this.#view.markSent();
   }
 
   warned(side: SideId, secondsRemaining: number): void {
-    this.#tellSide(side, 'TURN_WARNING', { battleId: this.roomId, secondsRemaining });
+    this.#tell(this.#connections.at(side), 'TURN_WARNING', { battleId: this.roomId, secondsRemaining });
   }
 
   paused(reason: string): void {
@@ -229,12 +208,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   }
 
   ended(outcome: Outcome, noShows: readonly SideId[]): void {
-    for (const side of [...SIDE_IDS, null])
-      this.#tell(
-        side ? this.#connections.at(side) : this.#connections.spectators,
-        'BATTLE_END',
-        this.#end(outcome, side),
-      );
+    this.#tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
     this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
     this.#ports.ended({ opening: this.session.battle.opening, noShows });
   }
@@ -249,20 +223,23 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   }
 
   #listen(): void {
-    const move =
-      (act: (side: SideId) => Promise<MoveReply>) => async (client: BattleClient, isRequest: boolean) => {
-        const side = this.#connections.sideOf(client.auth!.id);
-        if (!side) return { ok: false, error: errorBody('NOT_A_PLAYER') } as const;
-        return replyTo(await act(side), client, isRequest);
-      };
     const { session } = this;
+    const play = async (
+      client: BattleClient,
+      isRequest: boolean,
+      act: (side: SideId) => Promise<MoveReply>,
+    ): Promise<Reply> => {
+      const side = this.#connections.sideOf(client.auth!.id);
+      if (!side) return { ok: false, error: errorBody('NOT_A_PLAYER') };
+      return replyTo(await act(side), client, isRequest);
+    };
     gateMessages<BattleClient, typeof BATTLE_MESSAGES>(
       this,
       BATTLE_MESSAGES,
       {
         MOVE: (client, { choice, rqid }, isRequest) =>
-          move((side) => session.choose(side, choice, rqid))(client, isRequest),
-        FORFEIT: (client, _, isRequest) => move((side) => session.forfeit(side))(client, isRequest),
+          play(client, isRequest, (side) => session.choose(side, choice, rqid)),
+        FORFEIT: (client, _, isRequest) => play(client, isRequest, (side) => session.forfeit(side)),
         REQUEST_STATE: (client, payload) => this.#sendState(client, payload?.from ?? 0),
       },
       () => this.#ports.scheduler.now(),
@@ -273,15 +250,15 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     const surplus = this.#connections.add(client);
     if (surplus) this.kickClient(surplus.sessionId, CLOSE.OVER);
     const side = this.#connections.sideOf(client.auth!.id);
-    const start = this.#start(side, from);
+    const start = this.#view.start(side, from);
     const message = this.#isRecovered ? 'The battle was recovered.' : 'You are back.';
     this.#tell([client], type, type === 'BATTLE_START' ? start : { ...start, message });
     this.#tellStanding(client, side);
-    if (side && this.#connections.at(side).length === 1 && this.session.arrived(side))
-      this.#tellSide(foeOf(side), 'OPPONENT_RECONNECTED', {});
-    if (side) this.#copySides();
-    else this.state.spectators = this.#connections.spectators.size;
-    if (side) this.broadcastPatch();
+    const isFirst = side !== null && this.#connections.at(side).length === 1;
+    if (isFirst && this.session.arrived(side))
+      this.#tell(this.#connections.at(foeOf(side)), 'OPPONENT_RECONNECTED', {});
+    this.#mirror.copySides();
+    if (isFirst) this.broadcastPatch();
   }
 
   /** What a connection that comes in late has missed besides lines: its side's answer, a pause, the end. */
@@ -292,126 +269,37 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
       this.#tell([client], 'MOVE_ACCEPTED', { rqid: answer.rqid, choice: answer.text });
     if (this.session.isSuspended) this.#tell([client], 'BATTLE_PAUSED', { reason: 'store' });
     if (this.session.isOver && battle.outcome)
-      this.#tell([client], 'BATTLE_END', this.#end(battle.outcome, side));
+      this.#tell([client], 'BATTLE_END', this.#view.end(battle.outcome, side));
   }
 
   #sendState(client: BattleClient, from: number): Reply {
-    const { session } = this;
     const side = this.#connections.sideOf(client.auth!.id);
-    const channel = this.#channelOf(side);
-    if (from > channel.length) return { ok: false, error: errorBody('INVALID_MESSAGE') };
-    if (session.isOver && session.battle.outcome)
-      this.#tell([client], 'BATTLE_END', this.#end(session.battle.outcome, side));
-    else
-      this.#tell([client], 'BATTLE_UPDATE', {
-        from,
-        lines: channel.slice(from),
-        ...this.#openRequest(side),
-        ...this.#now(),
-      });
+    if (from > this.#view.channelOf(side).length) return { ok: false, error: errorBody('INVALID_MESSAGE') };
+    const { outcome } = this.session.battle;
+    if (this.session.isOver && outcome) this.#tell([client], 'BATTLE_END', this.#view.end(outcome, side));
+    else this.#tell([client], 'BATTLE_UPDATE', this.#view.state(side, from));
     return { ok: true };
   }
 
-  #start(side: SideId | null, from: number): BattleStart {
-    const { id: battleId, format } = this.session.battle.opening;
-    const lines = this.#channelOf(side).slice(from);
-    return {
-      battleId,
-      format,
-      side,
-      players: this.#players,
-      from,
-      lines,
-      ...this.#openRequest(side),
-      ...this.#now(),
-    };
+  #tellEach<K extends keyof BattleEvents>(type: K, payload: (receiver: Receiver) => BattleEvents[K]): void {
+    for (const receiver of RECEIVERS) {
+      const clients = receiver ? this.#connections.at(receiver) : [...this.#connections.spectators];
+      if (clients.length > 0) this.#tell(clients, type, payload(receiver));
+    }
   }
 
-  #update(side: SideId | null, withRequest: boolean): BattleEvents['BATTLE_UPDATE'] {
-    const from = this.#sent[side ?? 'spectator'];
-    const autoMove = this.#autoMoves.length > 0 ? { autoMove: this.#autoMoves } : undefined;
-    const request = withRequest ? this.#openRequest(side) : undefined;
-    return { from, lines: this.#channelOf(side).slice(from), ...request, ...autoMove, ...this.#now() };
-  }
-
-  #end({ winner, reason }: Outcome, side: SideId | null): BattleEvents['BATTLE_END'] {
-    return {
-      battleId: this.roomId,
-      winner: winner && this.#players[winner].id,
-      reason: reasonFor({ winner, reason }, side),
-    };
-  }
-
-  /** The open request of a side that has not answered it, or only waits. */
-  #openRequest(side: SideId | null): { readonly request?: BattleRequest } {
-    const { battle } = this.session;
-    const request = side && battle.outcome === null ? battle.request(side) : null;
-    return side && request && (request.wait || battle.owes(side)) ? { request } : {};
-  }
-
-  #now(): { readonly now: number } {
-    return { now: this.session.deadlines.storeNow() };
-  }
-
-  #channelOf(side: SideId | null): readonly string[] {
-    return this.session.battle.channels[side ?? 'spectator'];
-  }
-
-  #tellSide<K extends keyof BattleEvents>(side: SideId, type: K, payload: BattleEvents[K]): void {
-    this.#tell(this.#connections.at(side), type, payload);
-  }
-
+  /** Encoded once for all of them. */
   #tell<K extends keyof BattleEvents>(
-    clients: Iterable<BattleClient>,
+    clients: readonly BattleClient[],
     type: K,
     payload: BattleEvents[K],
   ): void {
-    let frame: Buffer | undefined;
-    for (const client of [...clients]) {
-      frame ??= encodeMessage(type, payload);
+    if (clients.length === 0) return;
+    const frame = encodeMessage(type, payload);
+    // A copy: a client that is too far behind leaves on the way.
+    for (const client of clients.slice())
       if (!sendFrame(client, frame)) this.kickClient(client.sessionId, CLOSE.MOVED);
-    }
   }
-
-  #markSent(): void {
-    const { channels, rqid } = this.session.battle;
-    for (const channel of ['p1', 'p2', 'spectator'] as const) this.#sent[channel] = channels[channel].length;
-    this.#sentRqid = rqid;
-    this.#autoMoves = [];
-  }
-
-  #copyBattle(): void {
-    const { battle } = this.session;
-    const lines = battle.channels.spectator;
-    for (let line = this.#sent.spectator; line < lines.length; line++) this.#facts.apply(lines[line]!);
-    copyFacts(this.state, this.#facts);
-    this.state.phase = phaseOf(battle);
-    this.state.startedAt = this.session.startedAt;
-    this.state.endReason = battle.outcome?.reason ?? '';
-    this.state.winner = this.session.userAt(battle.outcome?.winner ?? null) ?? '';
-    this.#copySides();
-  }
-
-  #copySides(): void {
-    const { battle, deadlines, isLive } = this.session;
-    const isOpen = isLive && battle.outcome === null;
-    for (const id of SIDE_IDS) {
-      const side = sideOf(this.state, id);
-      side.connected = this.#connections.at(id).length > 0;
-      side.hasChosen =
-        battle.outcome === null && !battle.owes(id) && battle.lastChoice(id)?.rqid === battle.rqid;
-      side.deadlineAt = isOpen ? deadlines.turnDeadline(id) : 0;
-      side.reconnectByAt = isOpen ? deadlines.returnDeadline(id) : 0;
-    }
-  }
-}
-
-function playersOf({ opening }: Battle): Players {
-  const of = (side: SideId): Players[SideId] => {
-    const { userId, name, elo } = opening.sides.find((seat) => seat.side === side)!;
-    return { id: userId, name, elo };
-  };
-  return { p1: of('p1'), p2: of('p2') };
 }
 
 function replyTo(reply: MoveReply, client: BattleClient, isRequest: boolean): Reply {

@@ -7,59 +7,26 @@
  * identical call until the store has answered. Sees ports only: no Colyseus, no database.
  */
 import type { Battle } from '../battle/battle.ts';
-import { absenceVerdict, type Clock } from '../battle/clock.ts';
+import { absenceVerdict } from '../battle/clock.ts';
 import { SIDE_IDS, type BattleId, type SideId } from '../battle/ids.ts';
-import type { ChoiceInput, Entry, Input, NewEntry } from '../battle/input.ts';
+import type { ChoiceInput, Entry, Input } from '../battle/input.ts';
 import { randomChoice } from '../battle/legal-choice.ts';
-import type { Outcome } from '../battle/outcome.ts';
 import type { Random } from '../battle/random.ts';
 import type { BattleRecord } from '../battle/record.ts';
 import { errorBody, type ErrorCode } from '../errors.ts';
-import type { AppendResult } from '../persistence/input-log/input-log.ts';
 import { Deadlines } from './deadlines.ts';
 import { Inbox } from './inbox.ts';
-import type { BattleError } from './messages.ts';
 import { persist } from './persist.ts';
 import type { Scheduler } from './scheduler.ts';
-
-/** The log of one battle under one claim. Every method rejects with `StoreAway` while the store is. */
-export interface BattleLog {
-  append(length: number, entry: NewEntry): Promise<AppendResult>;
-  finish(record: BattleRecord): Promise<{ readonly kind: 'finished' | 'fenced' }>;
-  release(): Promise<unknown>;
-}
-
-/** What the session tells the room. Every call is synchronous and does not throw. */
-export interface Outlet {
-  accepted(choice: ChoiceInput): void;
-  /** The battle has moved: state, lines and requests are to be sent. */
-  updated(autoMoves: readonly SideId[]): void;
-  warned(side: SideId, secondsRemaining: number): void;
-  paused(reason: string): void;
-  resumed(): void;
-  /** The end is recorded. `noShows`: the sides that never came, where that is why. */
-  ended(outcome: Outcome, noShows: readonly SideId[]): void;
-  /** Somebody else owns the battle: say nothing more. */
-  fenced(): void;
-  faulted(error: unknown): void;
-}
-
-export type MoveReply =
-  /** `isRepeat`: it had been accepted before, so nobody else hears of it now. */
-  | { readonly kind: 'accepted'; readonly rqid: number; readonly choice: string; readonly isRepeat?: true }
-  | { readonly kind: 'refused'; readonly error: BattleError };
-
-export interface SessionStart {
-  readonly battle: Battle;
-  readonly clock: Clock;
-  readonly entries: readonly Entry[];
-  /** Nobody has owned the battle before. */
-  readonly isNew: boolean;
-  readonly log: BattleLog;
-  readonly outlet: Outlet;
-  readonly scheduler: Scheduler;
-  readonly random: Random;
-}
+import {
+  accepted,
+  GONE,
+  refusal,
+  type BattleLog,
+  type MoveReply,
+  type Outlet,
+  type SessionStart,
+} from './session-ports.ts';
 
 /** How often a random choice is drawn before the sim's own default is taken. */
 const DRAWS = 10;
@@ -292,8 +259,7 @@ export class BattleSession {
 
   async #finish(): Promise<void> {
     this.deadlines.disarm();
-    const outcome = this.battle.outcome!;
-    const { kind } = await this.#persist(() => this.#log.finish(this.#record(outcome)));
+    const { kind } = await this.#persist(() => this.#log.finish(this.#record()));
     if (kind === 'fenced') {
       this.#lose();
       return;
@@ -301,14 +267,17 @@ export class BattleSession {
     this.#state = 'ended';
     const last = this.#entries.at(-1)?.input;
     const isNoShow = last?.type === 'void' && last.why === 'no-show';
-    this.#outlet.ended(outcome, isNoShow ? SIDE_IDS.filter((side) => !this.deadlines.hasJoined(side)) : []);
+    this.#outlet.ended(
+      this.battle.outcome!,
+      isNoShow ? SIDE_IDS.filter((side) => !this.deadlines.hasJoined(side)) : [],
+    );
   }
 
-  #record(outcome: Outcome): BattleRecord {
+  #record(): BattleRecord {
     return {
       opening: this.battle.opening,
       entries: this.#entries,
-      outcome,
+      outcome: this.battle.outcome!,
       lines: this.battle.channels.spectator,
       turns: this.battle.turn,
       startedAt: this.startedAt,
@@ -354,14 +323,4 @@ export class BattleSession {
   userAt(side: SideId | null): string | null {
     return this.battle.opening.sides.find((seat) => seat.side === side)?.userId ?? null;
   }
-}
-
-const GONE = refusal('SERVER_DRAINING');
-
-function accepted({ rqid, text }: ChoiceInput): MoveReply & { kind: 'accepted' } {
-  return { kind: 'accepted', rqid, choice: text };
-}
-
-function refusal(code: ErrorCode): MoveReply {
-  return { kind: 'refused', error: errorBody(code) };
 }

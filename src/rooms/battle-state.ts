@@ -153,7 +153,7 @@ function set<T extends object, K extends keyof T>(target: T, key: K, value: T[K]
 }
 
 function copyMap(target: MapSchema<number>, source: ReadonlyMap<string, number>): void {
-  for (const key of [...target.keys()]) if (!source.has(key)) target.delete(key);
+  for (const key of Array.from(target.keys())) if (!source.has(key)) target.delete(key);
   for (const [key, value] of source) if (target.get(key) !== value) target.set(key, value);
 }
 

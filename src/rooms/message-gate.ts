@@ -39,7 +39,7 @@ export function gateMessages<C extends Client, Messages extends Record<string, z
     return taken.ok ? null : errorBody('RATE_LIMITED', undefined, { retryAfterMs: taken.retryAfterMs });
   };
   for (const type of Object.keys(schemas) as (keyof Messages & string)[]) {
-    room.onMessage(type, async (client: Client, payload: unknown, context: Context) => {
+    const handle = async (client: Client, payload: unknown, context: Context): Promise<unknown> => {
       const isRequest = context.id !== undefined;
       const parsed = schemas[type]!.safeParse(payload);
       const error = refuse(client) ?? (parsed.success ? null : errorBody('INVALID_MESSAGE'));
@@ -50,7 +50,9 @@ export function gateMessages<C extends Client, Messages extends Record<string, z
       if (isRequest) context.reject(reply.error);
       else client.send('ERROR', reply.error);
       return undefined;
-    });
+    };
+    // Colyseus waits for what a handler answers, though its types do not say so.
+    room.onMessage(type, handle as (client: Client, payload: unknown, context: Context) => void);
   }
   room.onMessage('*', (client: Client) => {
     client.send('ERROR', refuse(client) ?? errorBody('INVALID_MESSAGE', 'There is no such message.'));

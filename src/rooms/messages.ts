@@ -71,6 +71,13 @@ export interface BattleUpdate {
   readonly now: number;
 }
 
+export interface BattleEnd {
+  readonly battleId: string;
+  /** null for `tie` and `void`. */
+  readonly winner: UserId | null;
+  readonly reason: ReceivedReason;
+}
+
 export interface BattleError extends ErrorBody {
   readonly rqid?: number;
   readonly request?: BattleRequest;
@@ -87,7 +94,7 @@ export interface BattleEvents {
   OPPONENT_RECONNECTED: Readonly<Record<string, never>>;
   BATTLE_PAUSED: { readonly reason: string };
   BATTLE_RESUMED: { readonly now: number };
-  BATTLE_END: { readonly battleId: string; readonly winner: UserId | null; readonly reason: ReceivedReason };
+  BATTLE_END: BattleEnd;
   ERROR: BattleError;
 }
 

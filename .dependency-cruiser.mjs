@@ -1,0 +1,72 @@
+/** Dependence runs one way; each rule says what to do instead. See ARCHITECTURE.md. */
+const LAYERS = ['battle|ratings', 'persistence', 'rooms', 'matchmaking', 'cluster', 'http'];
+
+/** A layer may use itself and those before it. */
+const upward = LAYERS.slice(0, -1).map((layer, index) => ({
+  name: `no-upward-from-${layer.replace('|', '-and-')}`,
+  comment: 'A lower layer needs something of a higher one: take it as a port that server.ts passes in.',
+  severity: 'error',
+  from: { path: `^src/(${layer})/` },
+  to: { path: `^src/(${LAYERS.slice(index + 1).join('|')})/` },
+}));
+
+export default {
+  forbidden: [
+    ...upward,
+    {
+      name: 'core-is-pure',
+      comment:
+        'The core takes the sim, its schema library and itself. Chance, time and I/O come in as arguments.',
+      severity: 'error',
+      from: { path: '^src/(battle|ratings)/' },
+      to: { pathNot: ['^src/(battle|ratings)/', 'node_modules/@pkmn/', 'node_modules/zod/', '^module$'] },
+    },
+    {
+      name: 'session-sees-ports-only',
+      comment: 'What the session needs of sockets or stores goes into session-ports.ts.',
+      severity: 'error',
+      from: {
+        path: '^src/rooms/(battle-session|session-ports|deadlines|inbox|persist|scheduler|battle-view)\\.ts$',
+      },
+      to: { path: 'node_modules/(@colyseus|@mikro-orm|pg|ioredis)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'drivers-in-adapters-only',
+      comment: 'Talk to the database through a port of src/persistence.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/persistence/' },
+      to: { path: 'node_modules/(pg|@mikro-orm|ioredis)/' },
+    },
+    {
+      name: 'nobody-uses-the-root',
+      comment: 'server.ts puts things together; nothing but run.ts may need it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|run)\\.ts$' },
+      to: { path: '^src/(main|run|server)\\.ts$' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'Two modules that need each other are one module, or miss a third. Entities name each other lazily.',
+      severity: 'error',
+      from: { pathNot: '^src/persistence/database/entities/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-dev-in-product',
+      comment: 'A package that the server needs is a dependency, not a devDependency.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // It cannot use TypeScript 7, which has no compiler API yet.
+    parser: 'swc',
+    tsPreCompilationDeps: 'specify',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,53 @@
+/** Keeps the state of a room like its battle: facts from the spectator lines, clocks and presence from the session. */
+import { findFormat } from '../battle/format.ts';
+import { SIDE_IDS } from '../battle/ids.ts';
+import { PublicFacts } from '../battle/public-facts.ts';
+import type { BattleSession } from './battle-session.ts';
+import { copyFacts, openState, phaseOf, sideOf, type BattleState } from './battle-state.ts';
+import type { Connections } from './connections.ts';
+
+export class StateMirror {
+  readonly #state: BattleState;
+  readonly #session: BattleSession;
+  readonly #connections: Connections;
+  readonly #facts = new PublicFacts();
+  /** Spectator lines that the facts have taken. */
+  #lines = 0;
+
+  /** `state` must be the room's already. */
+  constructor(state: BattleState, session: BattleSession, connections: Connections, epoch: number) {
+    this.#state = state;
+    this.#session = session;
+    this.#connections = connections;
+    const { battle } = session;
+    openState(state, battle, findFormat(battle.opening.format)?.gameType ?? '', epoch);
+    this.copy();
+  }
+
+  /** After anything has happened in the battle. */
+  copy(): void {
+    const { battle, startedAt } = this.#session;
+    const lines = battle.channels.spectator;
+    for (; this.#lines < lines.length; this.#lines++) this.#facts.apply(lines[this.#lines]!);
+    copyFacts(this.#state, this.#facts);
+    this.#state.phase = phaseOf(battle);
+    this.#state.startedAt = startedAt;
+    this.#state.endReason = battle.outcome?.reason ?? '';
+    this.#state.winner = this.#session.userAt(battle.outcome?.winner ?? null) ?? '';
+    this.copySides();
+  }
+
+  /** After somebody came or went. */
+  copySides(): void {
+    const { battle, deadlines, isLive } = this.#session;
+    const isOpen = isLive && battle.outcome === null;
+    for (const id of SIDE_IDS) {
+      const side = sideOf(this.#state, id);
+      side.connected = this.#connections.at(id).length > 0;
+      side.hasChosen = battle.outcome === null && battle.lastChoice(id)?.rqid === battle.rqid;
+      side.deadlineAt = isOpen ? deadlines.turnDeadline(id) : 0;
+      side.reconnectByAt = isOpen ? deadlines.returnDeadline(id) : 0;
+    }
+    this.#state.spectators = this.#connections.spectators.size;
+  }
+}
