@@ -66,7 +66,9 @@ export class ManualScheduler implements Scheduler {
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
-      const [next] = [...this.#timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at);
+      const [next] = [...this.#timers]
+        .filter(([, { at }]) => at <= until)
+        .sort(([, a], [, b]) => a.at - b.at);
       if (!next) break;
       this.#timers.delete(next[0]);
       this.#now = Math.max(this.#now, next[1].at);
@@ -120,7 +122,7 @@ export class RecordedBattle {
     await matchMaker.handleCreateRoom('recorded-battle', {}, undefined, opening.id);
     const room = matchMaker.getLocalRoomById(opening.id) as unknown as BattleRoom;
     // Patches that are not urgent go out when the test says so, not when a timer of the machine does.
-    room.patchRate = null;
+    room.patchRate = 0;
     await room.begin();
     return new RecordedBattle(room, scheduler);
   }
