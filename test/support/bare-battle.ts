@@ -13,6 +13,9 @@ export interface BareOpening {
   readonly names: Readonly<Record<SideId, string>>;
   /** Packed. */
   readonly teams: Readonly<Record<SideId, string>>;
+  readonly rated?: boolean;
+  /** Shown in the `|player|` lines. */
+  readonly elo?: Readonly<Record<SideId, number>>;
 }
 
 export class BareBattle {
@@ -82,11 +85,11 @@ export class StreamBattle {
   readonly #chunks = new Map<ChannelName, string[]>(CHANNELS.map((name) => [name, []]));
   readonly #readers: readonly Promise<void>[];
 
-  constructor({ format, seed, names, teams }: BareOpening) {
+  constructor({ format, seed, names, teams, rated, elo }: BareOpening) {
     this.#readers = CHANNELS.map((name) => this.#read(name));
-    void this.#streams.omniscient.write(`>start ${JSON.stringify({ formatid: format, seed })}`);
+    void this.#streams.omniscient.write(`>start ${JSON.stringify({ formatid: format, seed, rated })}`);
     for (const side of SIDE_IDS) {
-      const player = JSON.stringify({ name: names[side], team: teams[side] });
+      const player = JSON.stringify({ name: names[side], team: teams[side], rating: elo?.[side] });
       void this.#streams.omniscient.write(`>player ${side} ${player}`);
     }
   }
