@@ -2,16 +2,15 @@
  * One client with the real Colyseus SDK over real sockets. Queues, plays random legal choices to the end, comes back when
  * dropped, and writes down everything that it was told. Without a side it only watches.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Room } from '@colyseus/sdk';
 import { randomChoice } from '../src/battle/legal-choice.ts';
 import type { Random } from '../src/battle/random.ts';
 import type { BattleRequest } from '../src/battle/request.ts';
 import type { BattleError, BattleEvents } from '../src/rooms/messages.ts';
 import type { Account } from './accounts.ts';
-import { findBattle, joinBattle } from './queue.ts';
+import { findBattle, joinBattle, patiently } from './queue.ts';
 import { teamsFor } from './teams.ts';
-import { emptyTranscript, isDiscovery, noteAccepted, noteLines, type Transcript } from './transcript.ts';
+import { emptyTranscript, noteAccepted, noteLines, type Transcript } from './transcript.ts';
 
 export interface BotEvents {
   /** A choice went out. */
@@ -38,7 +37,6 @@ export interface BotOptions {
 const PACE_MS = 14;
 /** Until the same choice is sent again after the store was away. */
 const AGAIN_MS = 500;
-const LOOK_UP_MS = 250;
 
 export class Bot {
   readonly transcript: Transcript;
@@ -68,7 +66,10 @@ export class Bot {
 
   /** Queues and is matched. Resolves when the battle room is joined. */
   async enter(): Promise<void> {
-    const teamId = await this.#teamId();
+    const teamId = await patiently(
+      () => this.#teamId(),
+      (why) => this.#setback(why),
+    );
     const { format } = this.#options;
     this.#attach(await findBattle(this.client, { format, teamId }, (why) => this.#setback(why)));
   }
@@ -168,7 +169,6 @@ export class Bot {
     this.transcript.errors.push(error);
     if (error.code === 'REDIS_UNAVAILABLE') setTimeout(() => this.#again(), AGAIN_MS);
     if (error.code !== 'INVALID_MOVE' || !error.request) return;
-    if (!isDiscovery(error)) console.error(`refused: ${this.#choice?.text} for`, error.request);
     this.#choice = undefined;
     this.#answer(error.request);
   }
@@ -193,17 +193,12 @@ export class Bot {
   /** The battle ended while we were away. */
   async #lookUpEnd(): Promise<void> {
     const { battleId } = this.transcript;
-    for (;;) {
-      try {
-        const { data } = await this.client.http.get(`/battles/${battleId}`);
-        const { winner, reason } = data as Pick<BattleEvents['BATTLE_END'], 'winner' | 'reason'>;
-        this.transcript.isEndLookedUp = true;
-        this.#ended({ battleId, winner, reason });
-        return;
-      } catch (error) {
-        this.#setback((error as Error).message);
-        await sleep(LOOK_UP_MS);
-      }
-    }
+    const { data } = await patiently(
+      () => this.client.http.get(`/battles/${battleId}`),
+      (why) => this.#setback(why),
+    );
+    const { winner, reason } = data as Pick<BattleEvents['BATTLE_END'], 'winner' | 'reason'>;
+    this.transcript.isEndLookedUp = true;
+    this.#ended({ battleId, winner, reason });
   }
 }

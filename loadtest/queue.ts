@@ -58,7 +58,7 @@ function waitInQueue(queue: Room, { format, teamId }: Ticket): Promise<Found> {
     queue.onMessage('QUEUE_LEFT', () => {});
     queue.onLeave((code) => resolve({ kind: 'closed', code }));
     // The SDK would keep the seat, but a ticket does not come back with it: queue anew.
-    queue.onDrop((code) => resolve({ kind: 'closed', code }));
+    queue.reconnection.enabled = false;
     queue.send('JOIN_QUEUE', { format, ...(teamId !== undefined && { teamId }) });
   });
 }
@@ -101,6 +101,21 @@ export async function joinBattle(
       onSetback(name);
       if (name === 'BATTLE_NOT_FOUND' || name === 'AUTH_FAILED')
         throw new Error(`${battleId}: ${name}`, { cause: error });
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+/** Repeats a call over HTTP until the server has answered, other than that it cannot answer. */
+export async function patiently<T>(call: () => Promise<T>, onSetback: (why: string) => void): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      const isVerdict = typeof code === 'number' && code >= 400 && code < 500 && code !== 429;
+      if (isVerdict) throw error;
+      onSetback(nameOf(error));
       await sleep(RETRY_MS);
     }
   }

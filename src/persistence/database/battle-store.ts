@@ -1,3 +1,4 @@
+/** Finished battles, read through the ORM. */
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../../battle/ids.ts';
 import { BattlePlayer as PlayerEntity } from './entities/battle-player.ts';

@@ -1,3 +1,4 @@
+/** Teams of users, through the ORM. */
 import { randomUUID } from 'node:crypto';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FormatId, PackedTeam, UserId } from '../../battle/ids.ts';

@@ -1,3 +1,4 @@
+/** Users, through the ORM and a memory of those seen lately. */
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { UserId } from '../../battle/ids.ts';
 import { User as UserEntity } from './entities/user.ts';

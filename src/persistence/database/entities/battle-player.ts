@@ -1,3 +1,4 @@
+/** Who sat at a side of a finished battle, and with what. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { SideId } from '../../../battle/ids.ts';
 import { Battle } from './battle.ts';

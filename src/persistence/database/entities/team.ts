@@ -1,3 +1,4 @@
+/** A team that passed the validator of its format. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from './user.ts';
 

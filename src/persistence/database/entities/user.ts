@@ -1,3 +1,4 @@
+/** Somebody whose token we have seen. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const UserSchema = defineEntity({
