@@ -53,7 +53,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const secret = config.jwt.secret ?? (config.isProduction ? undefined : await localSecret(config.dataDir));
   const tokens = createTokens({ ...config.jwt, secret }, Date.now);
   const http = createServer();
-  const transport = new WebSocketTransport({ noServer: true, maxPayload: LIMITS.wsPayloadBytes });
+  const transport = new WebSocketTransport({
+    noServer: true,
+    maxPayload: LIMITS.wsPayloadBytes,
+    beforeUpgrade: (request, context) => admit(request, context),
+  });
   // It sets up the matchmaker and the logger. Listening and routing are ours.
   const colyseus = new Server({
     greet: false,
@@ -66,6 +70,9 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   await matchMaker.onReady;
   const recovery = new Recovery({ log, engine: ENGINE_VERSION, processId: matchMaker.processId, logger });
   const ensureRoom = recovery.ensureRoom.bind(recovery);
+  const isForeign = (origin: string | undefined, host: string | undefined): boolean =>
+    isForeignOrigin(origin, host, config);
+  const admit = createAdmission({ ensureRoom, isForeign, tokens });
   const rooms = new Set<BattleRoom>();
   const queue = { room: undefined as MatchmakingRoom | undefined };
   let isDraining = false;
@@ -167,11 +174,6 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   http.on('request', (req: IncomingMessage, res: ServerResponse) => {
     if (isMatchmake(req)) void matchmake(req, res);
     else app(req, res);
-  });
-  transport['_beforeUpgrade'] = createAdmission({
-    ensureRoom,
-    isForeign: (origin, host) => isForeignOrigin(origin, host, config),
-    tokens,
   });
   transport.attachToServer(http);
   await new Promise<void>((resolve, reject) => {

@@ -54,7 +54,7 @@ export class Recovery {
 
   /** Single flight for each id. Rejects with `StoreAway`. */
   ensureRoom(id: BattleId): Promise<Whereabouts> {
-    if (localBattle(id)?.session.isOver === false || this.#isOverHere(id)) return Promise.resolve('here');
+    if (localBattle(id)?.isClosing === false) return Promise.resolve('here');
     const running = this.#underWay.get(id);
     if (running) return running;
     const recovery = this.#recover(id).finally(() => this.#underWay.delete(id));
@@ -82,13 +82,10 @@ export class Recovery {
     this.#isClosed = true;
   }
 
-  #isOverHere(id: BattleId): boolean {
-    const room = localBattle(id);
-    return room !== undefined && room.session.battle.outcome !== null;
-  }
-
   async #recover(id: BattleId): Promise<Whereabouts> {
     if (this.#isClosed) return 'elsewhere';
+    // Colyseus forgets a room by its id: the new one would be forgotten with the old one.
+    await localBattle(id)?.gone;
     const { log, processId, engine } = this.#ports;
     const head = await log.head(id);
     if (!head) return 'missing';

@@ -65,6 +65,9 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   override patchRate = 1_000;
   override maxMessagesPerSecond = LIMITS.messagesPerSecondHard;
   session!: BattleSession;
+  /** It takes nobody in any more. Another room may have its id only when `gone` has resolved. */
+  isClosing = false;
+  readonly #gone = Promise.withResolvers<void>();
   #ports!: BattleRoomPorts;
   #connections!: Connections;
   #view!: BattleView;
@@ -93,6 +96,17 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
 
   override onDispose(): void {
     this.#ports?.disposed(this);
+    this.#gone.resolve();
+  }
+
+  override disconnect(code?: number): Promise<unknown> {
+    this.isClosing = true;
+    return super.disconnect(code);
+  }
+
+  /** Colyseus has forgotten this room. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   /** Starts the clocks; to be called once the room is listed. */
@@ -268,7 +282,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     if (answer?.rqid === battle.rqid)
       this.#tell([client], 'MOVE_ACCEPTED', { rqid: answer.rqid, choice: answer.text });
     if (this.session.isSuspended) this.#tell([client], 'BATTLE_PAUSED', { reason: 'store' });
-    if (this.session.isOver && battle.outcome)
+    if (this.session.hasEnded && battle.outcome)
       this.#tell([client], 'BATTLE_END', this.#view.end(battle.outcome, side));
   }
 
@@ -276,7 +290,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     const side = this.#connections.sideOf(client.auth!.id);
     if (from > this.#view.channelOf(side).length) return { ok: false, error: errorBody('INVALID_MESSAGE') };
     const { outcome } = this.session.battle;
-    if (this.session.isOver && outcome) this.#tell([client], 'BATTLE_END', this.#view.end(outcome, side));
+    if (this.session.hasEnded && outcome) this.#tell([client], 'BATTLE_END', this.#view.end(outcome, side));
     else this.#tell([client], 'BATTLE_UPDATE', this.#view.state(side, from));
     return { ok: true };
   }

@@ -67,9 +67,9 @@ export class BattleSession {
     return this.#state === 'suspended';
   }
 
-  /** The end is recorded, or the battle is not ours any more. */
-  get isOver(): boolean {
-    return this.#state === 'ended' || this.#state === 'closed';
+  /** The end is recorded. */
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
   }
 
   /** When the battle began, by the store's clock. Milliseconds since the epoch. */
@@ -141,7 +141,7 @@ export class BattleSession {
 
   /** Hands the battle back after what is being done, and does nothing more. */
   async stop(): Promise<void> {
-    if (this.isOver) return;
+    if (this.hasEnded || this.#state === 'closed') return;
     const isReachable = this.#state !== 'suspended';
     this.#state = 'closed';
     this.deadlines.disarm();
@@ -294,7 +294,7 @@ export class BattleSession {
 
   /** The inbox threw: the battle cannot be trusted any more. It ends void, unrated. */
   async #fail(error: unknown): Promise<void> {
-    if (this.isOver) return;
+    if (this.hasEnded || this.#state === 'closed') return;
     this.#outlet.faulted(error);
     try {
       const isOpen = this.battle.outcome === null;
