@@ -99,7 +99,7 @@ export class Battle {
 
   /** What is asked of a side; null once the battle has ended. Shared with the sim: read it, never change it. */
   request(side: SideId): BattleRequest | null {
-    return this.#side(side).activeRequest as BattleRequest | null;
+    return this.#outcome === null ? (this.#side(side).activeRequest as BattleRequest | null) : null;
   }
 
   /** Whether this side must answer the open request and has no answer in the log. */
@@ -210,7 +210,7 @@ export class Battle {
 
   #isAsked(side: SideId): boolean {
     const request = this.request(side);
-    return this.#outcome === null && request !== null && !request.wait;
+    return request !== null && !request.wait;
   }
 
   #side(side: SideId): SimSide {

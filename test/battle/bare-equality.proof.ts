@@ -32,7 +32,7 @@ export interface BareEqualityFigures {
 type KnownGap = 'tera in details' | 'rated without a text';
 
 const TURNS_MAX = 80;
-const TRAP_EVERY = 5;
+const TRAP_EVERY = 7;
 
 const GAPS: readonly (readonly [KnownGap, RegExp])[] = [
   ['tera in details', /^\|(?:switch|drag|replace|detailschange)\|[^|]*\|[^|]*, tera:\w+/],

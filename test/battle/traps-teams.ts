@@ -47,14 +47,22 @@ export const TRAP_TEAMS = {
       team(set('Mismagius', '', 'Levitate', 'ShadowBall,Toxic,WillOWisp'), set('Gastly', '', 'Levitate', 'Curse,Toxic')),
     ],
   },
-  /** A Commander, revivals, and explosions that leave one of two standing. */
+  /** An explosion leaves one of two standing, on one side with nobody to come in, on the other with a revival. */
   revival: {
     format: 'gen9randomdoublesbattle',
     teams: [
-      team(set('Rabsca', '', 'Telepathy', 'RevivalBlessing,Protect'), set('Blissey', '', 'NaturalCure', 'SoftBoiled'), set('Chansey', '', 'NaturalCure', 'SoftBoiled')),
-      team(set('Electrode', '', 'Static', 'Explosion'), set('Blissey', '', 'NaturalCure', 'SoftBoiled,SeismicToss')),
+      team(
+        set('Rabsca', '', 'Telepathy', 'RevivalBlessing,Protect'),
+        set('Electrode', '', 'Static', 'Explosion,Protect'),
+        set('Chansey', '', 'NaturalCure', 'SoftBoiled'),
+      ),
+      team(
+        set('Electrode', '', 'Static', 'Explosion,Protect'),
+        set('Blissey', '', 'NaturalCure', 'SoftBoiled,Protect'),
+      ),
     ],
   },
+  /** A Commander in its Dondozo. */
   commander: {
     format: 'gen9randomdoublesbattle',
     teams: [
