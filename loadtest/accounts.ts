@@ -36,12 +36,18 @@ export function signedAccounts(secret: string): Accounts {
   };
 }
 
+/** As many as an address may sign in at once; more than two for each battle, because nobody is rematched at once. */
+const GUESTS = 20;
+
 /** Guests are few for each address, so they play again and again: longest idle first, to meet somebody else. */
 export function guestAccounts(url: string): Accounts {
   const idle: Account[] = [];
   let count = 0;
   return {
-    take: async () => idle.shift() ?? (await signIn(url, `Bot ${++count}`)),
+    take: async () => {
+      const rested = count < GUESTS ? undefined : idle.shift();
+      return rested ?? (await signIn(url, `Bot ${++count}`));
+    },
     giveBack: (account) => void idle.push(account),
   };
 }

@@ -59,6 +59,10 @@ export class Bot {
     this.#over.promise.catch(() => {});
   }
 
+  get account(): Account {
+    return this.#options.account;
+  }
+
   /** Resolves with the transcript when the end is known. */
   get over(): Promise<Transcript> {
     return this.#over.promise;

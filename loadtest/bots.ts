@@ -93,7 +93,7 @@ function report(played: Played, latency: readonly number[], delay: IntervalHisto
   const turns = battles.map(([one]) => one?.lines.filter((line) => line.startsWith('|turn|')).length ?? 0);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const ms = (nanoseconds: number): number =>
-    Math.max(0, Math.round(nanoseconds / 1e4) / 100 - DELAY_RESOLUTION_MS);
+    Math.max(0, Math.round(nanoseconds / 1e4 - DELAY_RESOLUTION_MS * 100) / 100);
   const refused = players.map(({ errors }) => errors.filter(({ code }) => code === 'INVALID_MOVE').length);
   return {
     battles: battles.filter((sides) => sides.every(({ end }) => end !== null)).length,

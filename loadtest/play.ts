@@ -55,7 +55,12 @@ export async function playBattles(options: PlayOptions): Promise<Played> {
     } catch (error) {
       failures.push(`${player.transcript.battleId || 'queue'}: ${(error as Error).message}`);
     }
+    await leave(player);
+  };
+
+  const leave = async (player: Bot): Promise<void> => {
     await player.stop();
+    options.accounts.giveBack(player.account);
   };
 
   const watch = async ({ battleId, format }: Transcript): Promise<void> => {
@@ -67,7 +72,7 @@ export async function playBattles(options: PlayOptions): Promise<Played> {
         const spectator = await bot(format, name);
         spectators.push(spectator.transcript);
         if (await spectator.join(battleId)) await spectator.over;
-        await spectator.stop();
+        await leave(spectator);
       }),
     );
   };

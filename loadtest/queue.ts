@@ -32,7 +32,8 @@ export async function findBattle(
       continue;
     }
     const room = await enterBattle(client, found, onSetback);
-    if (queue.connection.isOpen) await queue.leave();
+    // Not awaited: the room's first message comes at once, and nobody listens yet.
+    if (queue.connection.isOpen) void queue.leave();
     if (room) return room;
   }
 }

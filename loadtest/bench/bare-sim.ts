@@ -24,6 +24,7 @@ export function answerBare(battle: Battle, { side, text }: Answer): void {
 export function playBare({ opening, answers, turns }: Script): Battle {
   const battle = openBare(opening);
   for (const answer of answers) answerBare(battle, answer);
-  if (!battle.ended || battle.turn !== turns) throw new Error(`${opening.format}: the bare sim played another battle`);
+  if (!battle.ended || battle.turn !== turns)
+    throw new Error(`${opening.format}: the bare sim played another battle`);
   return battle;
 }

@@ -49,8 +49,13 @@ export async function coreSpeed({ format, battles, rounds, seed }: CoreSpeedSize
     if (round >= 0) for (const [index, value] of cost.entries()) costs[index]!.push(value);
   }
   const [bare, core, facts] = costs as [number[], number[], number[]];
-  const share = (of: readonly number[]): number => round(median(of.map((cost, index) => bare[index]! / cost)));
-  const [bareUs, coreUs, factsUs] = [bare, core, facts].map((values) => median(values) / turns) as [number, number, number];
+  const share = (of: readonly number[]): number =>
+    round(median(of.map((cost, index) => bare[index]! / cost)));
+  const [bareUs, coreUs, factsUs] = [bare, core, facts].map((values) => median(values) / turns) as [
+    number,
+    number,
+    number,
+  ];
   return {
     format,
     battles,

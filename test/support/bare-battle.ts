@@ -16,6 +16,7 @@ export interface BareOpening {
   readonly rated?: boolean;
   /** Shown in the `|player|` lines. */
   readonly elo?: Readonly<Record<SideId, number>>;
+  readonly isRated?: boolean;
 }
 
 export class BareBattle {
@@ -29,12 +30,14 @@ export class BareBattle {
     this.sim = new Battle({
       formatid: opening.format as Battle['format']['id'],
       seed: opening.seed as PRNGSeed,
+      rated: opening.isRated ?? false,
       send: (type, data) => {
         this.#take(type, data);
       },
     });
     for (const side of SIDE_IDS) {
-      this.sim.setPlayer(side, { name: opening.names[side], team: opening.teams[side] });
+      const rating = opening.elo && { rating: opening.elo[side] };
+      this.sim.setPlayer(side, { name: opening.names[side], team: opening.teams[side], ...rating });
     }
     this.sim.sendUpdates();
   }

@@ -121,7 +121,7 @@ export class ServerProcess {
     const isStopped = await Promise.race([stopped.then(() => true), sleep(STOP_MS, false, { ref: false })]);
     if (!isStopped) await this.kill('SIGKILL');
     // The database lets go by itself when its server is gone.
-    while (pid > 0 && isAlive(pid)) await sleep(POLL_MS);
+    await isGone(pid);
     rmSync(this.dataDir, { recursive: true, force: true });
     living.delete(this);
   }
@@ -135,6 +135,10 @@ export class ServerProcess {
   get #postmasterFile(): string {
     return join(this.dataDir, 'postgres', 'postgres', 'data', 'postmaster.pid');
   }
+}
+
+async function isGone(pid: number): Promise<void> {
+  if (pid > 0) while (isAlive(pid)) await sleep(POLL_MS);
 }
 
 function isAlive(pid: number): boolean {
