@@ -13,6 +13,8 @@ import { teamsFor } from './teams.ts';
 import { emptyTranscript, noteAccepted, noteLines, type Transcript } from './transcript.ts';
 
 export interface BotEvents {
+  /** It is in its battle, for the first time or once more, and knows its side. */
+  joined?(bot: Bot): void;
   /** A choice went out. */
   sent?(bot: Bot, rqid: number): void;
   /** An update brought the request with this number. */
@@ -132,6 +134,7 @@ export class Bot {
   #started({ side, from, lines, request }: BattleEvents['BATTLE_START']): void {
     this.transcript.side = side;
     noteLines(this.transcript, from, lines);
+    this.#options.events?.joined?.(this);
     this.#request = request;
     if (request) this.#answer(request);
   }

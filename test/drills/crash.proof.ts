@@ -1,0 +1,178 @@
+/**
+ * Kills the server and its database in the middle of battles, again and again. The clients are unmodified SDK clients;
+ * what they were told is then held against the stored rows by a checker that knows nothing else.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signedAccounts, type Accounts } from '../../loadtest/accounts.ts';
+import { Bot } from '../../loadtest/bot.ts';
+import { percentiles } from '../../loadtest/percentiles.ts';
+import { playBattles, type Played } from '../../loadtest/play.ts';
+import { silenceSdk } from '../../loadtest/sdk-notices.ts';
+import { byBattle, errorCounts, faultsOf } from '../../loadtest/verdict.ts';
+import { seededRandom, shuffled, type Random } from '../../src/battle/random.ts';
+import { checkBattle } from '../support/checker.ts';
+import { startServerProcess, TEST_SECRET, type ServerProcess } from '../support/server-process.ts';
+import { StateWitness } from '../support/state-witness.ts';
+import { readStored, type Stored } from '../support/stored-battles.ts';
+import { BattleWatch } from './battle-watch.ts';
+
+export interface CrashSize {
+  /** At once. */
+  readonly battles: number;
+  readonly serverKills: number;
+  readonly postgresKills: number;
+  readonly formats: readonly string[];
+  /** Mean time for a choice, in milliseconds. */
+  readonly thinkMs: number;
+}
+
+type Victim = 'server' | 'postgres';
+
+/** What the store's absence may cost a client. Anything else was not called for. */
+const CALLED_FOR =
+  /^(REDIS_UNAVAILABLE|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED \d+|CLOSED \d+|ALREADY_IN_BATTLE)$/;
+/** Kills come up to this long after everybody is ready for them, in milliseconds. */
+const SPREAD_MS = 2_500;
+/** Longest wait for the last battles to end, in milliseconds. */
+const END_MS = 180_000;
+
+/** Throws when a battle is lost or differs from its row in anything, or a client saw an error not called for. */
+export async function proveCrash(
+  size: CrashSize,
+  seed: number,
+  report: (line: string) => void,
+): Promise<Readonly<Record<string, unknown>>> {
+  silenceSdk();
+  const server = await startServerProcess();
+  try {
+    const drill = new Drill(server, size, seed);
+    const played = await drill.run(report);
+    return drill.figures(played, await readStored(server.database));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${server.log.join('\n')}`, { cause: error });
+  } finally {
+    await server.dispose();
+  }
+}
+
+class Drill {
+  readonly #server: ServerProcess;
+  readonly #size: CrashSize;
+  readonly #seed: number;
+  readonly #random: Random;
+  readonly #accounts: Accounts = signedAccounts(TEST_SECRET);
+  readonly #states = new StateWitness();
+  readonly #watch = new BattleWatch();
+  /** Decoders that began after a recovery, and those of them that are still there. */
+  readonly #fresh = new Set<Bot>();
+  #present: Bot[] = [];
+  #isDone = false;
+
+  constructor(server: ServerProcess, size: CrashSize, seed: number) {
+    this.#server = server;
+    this.#size = size;
+    this.#seed = seed;
+    this.#random = seededRandom(`crash ${seed}`);
+  }
+
+  async run(report: (line: string) => void): Promise<Played> {
+    const { battles, formats, thinkMs, serverKills, postgresKills } = this.#size;
+    const playing = playBattles({
+      url: this.#server.url,
+      accounts: this.#accounts,
+      battles: Number.MAX_SAFE_INTEGER,
+      concurrency: battles,
+      formats,
+      thinkMs,
+      spectators: 1,
+      seed: String(this.#seed),
+      events: {
+        joined: (bot) => this.#watch.joined(bot),
+        accepted: (bot) => this.#watch.accepted(bot),
+        updated: (bot) => this.#states.updated(bot),
+      },
+      isEnough: () => this.#isDone,
+    });
+    const victims = shuffled<Victim>(this.#random, [
+      ...Array<Victim>(serverKills).fill('server'),
+      ...Array<Victim>(postgresKills).fill('postgres'),
+    ]);
+    for (const [index, victim] of victims.entries()) {
+      await this.#watch.ready(battles);
+      await sleep(this.#random() * SPREAD_MS);
+      await this.#kill(victim);
+      report(`${index + 1} of ${victims.length} kills`);
+    }
+    this.#isDone = true;
+    const played = await Promise.race([playing, sleep(END_MS, null, { ref: false })]);
+    if (!played) throw new Error(`battles have not ended: ${this.#watch.describe()}`);
+    await this.#dismiss();
+    return played;
+  }
+
+  async #kill(victim: Victim): Promise<void> {
+    await this.#dismiss();
+    this.#watch.killed(victim);
+    if (victim === 'postgres') {
+      await this.#server.killPostgres();
+      return;
+    }
+    await this.#server.kill('SIGKILL');
+    await this.#server.start();
+    await Promise.all(this.#watch.running().map((battleId) => this.#send(battleId)));
+  }
+
+  /** A decoder that knows nothing yet: what it shows is what the server has. */
+  async #send(battleId: string): Promise<void> {
+    const bot = new Bot({
+      url: this.#server.url,
+      account: await this.#accounts.take(),
+      format: '',
+      random: this.#random,
+      thinkMs: 0,
+      events: { updated: (seer) => this.#states.updated(seer) },
+    });
+    this.#fresh.add(bot);
+    if (await bot.join(battleId)) this.#present.push(bot);
+  }
+
+  async #dismiss(): Promise<void> {
+    await Promise.all(this.#present.splice(0).map((bot) => bot.stop()));
+  }
+
+  figures(played: Played, { battles, liveRows }: Stored): Readonly<Record<string, unknown>> {
+    const { serverKills, postgresKills } = this.#size;
+    const told = byBattle([...played.players, ...played.spectators]);
+    const checked = battles.map((row) => checkBattle(row, told.get(row.id) ?? []));
+    const errors = errorCounts(played);
+    const lost = faultsOf(played);
+    for (const id of told.keys()) if (!battles.some((row) => row.id === id)) lost.push(`${id} is not stored`);
+    for (const { id } of battles) if (!told.has(id)) lost.push(`nobody knows of ${id}`);
+    if (liveRows > 0) lost.push(`${liveRows} rows of living battles are left`);
+    const diverged = [...checked.flatMap(({ faults }) => faults), ...this.#states.faults];
+    const uncalled = Object.keys(errors).filter((code) => !CALLED_FOR.test(code));
+    const freshStatesCompared = this.#states.comparisons(3, (bot) => this.#fresh.has(bot));
+    const faults = [...lost, ...diverged, ...uncalled];
+    if (serverKills > 0 && freshStatesCompared === 0) faults.push('no state was compared with a fresh one');
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    return {
+      kills: { server: serverKills, postgres: postgresKills },
+      battles: battles.length,
+      lost: lost.length,
+      diverged: diverged.length,
+      acceptedChecked: sum(checked.map(({ accepted }) => accepted)),
+      linesChecked: sum(checked.map(({ lines }) => lines)),
+      statesCompared: this.#states.comparisons(3),
+      freshStatesCompared,
+      cameBackBySdk: sum(played.players.map(({ cameBackBySdk }) => cameBackBySdk)),
+      joinedAgain: sum(played.players.map(({ joinedAgain }) => joinedAgain)),
+      spectatorsCameBackBySdk: sum(played.spectators.map(({ cameBackBySdk }) => cameBackBySdk)),
+      timeToNextAcceptedMs: {
+        server: percentiles(this.#watch.waits('server')),
+        postgres: percentiles(this.#watch.waits('postgres')),
+      },
+      errors,
+    };
+  }
+}
