@@ -54,7 +54,19 @@ export function gateMessages<C extends Client, Messages extends Record<string, z
     // Colyseus waits for what a handler answers, though its types do not say so.
     room.onMessage(type, handle as (client: Client, payload: unknown, context: Context) => void);
   }
-  room.onMessage('*', (client: Client) => {
-    client.send('ERROR', refuse(client) ?? errorBody('INVALID_MESSAGE', 'There is no such message.'));
+  room.onMessage('*', (client: Client, _type: unknown, third: unknown) => {
+    const error = refuse(client) ?? errorBody('INVALID_MESSAGE', 'There is no such message.');
+    if (isRequest(third)) third.reject(error);
+    else client.send('ERROR', error);
   });
+}
+
+/**
+ * Whether a request waits for this answer. For a type that is called `*` Colyseus takes the handler of everything else,
+ * and passes its context third.
+ */
+function isRequest(third: unknown): third is Context {
+  const { id, reject } = (third ?? {}) as Partial<Context>;
+  // A payload is data: it has no functions.
+  return id !== undefined && typeof reject === 'function';
 }

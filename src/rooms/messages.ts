@@ -22,7 +22,6 @@ export const BATTLE_MESSAGES = {
   MOVE: z.strictObject({
     choice: z
       .string()
-      .min(1)
       .max(MAX_CHOICE_LENGTH)
       .refine((text) => !CONTROL.test(text)),
     rqid: z.int().min(1).max(1_000_000).optional(),
