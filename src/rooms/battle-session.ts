@@ -160,10 +160,15 @@ export class BattleSession {
     return this.#inbox.run(task, () => undefined);
   }
 
-  #whenOpen(task: () => Promise<MoveReply>): Promise<MoveReply> {
-    if (this.#state === 'suspended') return Promise.resolve(refusal('REDIS_UNAVAILABLE'));
-    if (this.#state === 'closed') return Promise.resolve(GONE);
-    return this.#inbox.run(task, refusal);
+  /** Looks twice: while an input waits behind another one, the battle may go to somebody else. */
+  async #whenOpen(task: () => Promise<MoveReply>): Promise<MoveReply> {
+    return this.#closed() ?? this.#inbox.run(async () => this.#closed() ?? task(), refusal);
+  }
+
+  /** What every input is answered just now; null when it is to be looked at. */
+  #closed(): MoveReply | null {
+    if (this.#state === 'suspended') return refusal('REDIS_UNAVAILABLE');
+    return this.#state === 'closed' ? GONE : null;
   }
 
   #faultOf(side: SideId, rqid: number | undefined): ErrorCode | null {
