@@ -33,6 +33,9 @@ const CALLED_FOR =
   /^(REDIS_UNAVAILABLE|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED \d+|CLOSED \d+|ALREADY_IN_BATTLE)$/;
 /** Kills come up to this long after everybody is ready for them, in milliseconds. */
 const SPREAD_MS = 2_500;
+/** Of the kills that come while the last one is still being recovered from, and how soon, in milliseconds. */
+const AT_ONCE_SHARE = 0.25;
+const AT_ONCE_SPREAD_MS = 1_500;
 /** Longest wait for the last battles to end, in milliseconds. */
 const END_MS = 180_000;
 
@@ -65,7 +68,9 @@ class Drill {
   readonly #watch = new BattleWatch();
   /** Decoders that began after a recovery, and those of them that are still there. */
   readonly #fresh = new Set<Bot>();
-  #present: Bot[] = [];
+  readonly #sending: Promise<void>[] = [];
+  readonly #present: Bot[] = [];
+  readonly #shutOut: string[] = [];
   #isDone = false;
 
   constructor(server: ServerProcess, size: CrashSize, seed: number) {
@@ -98,20 +103,27 @@ class Drill {
       ...Array<Victim>(postgresKills).fill('postgres'),
     ]);
     for (const [index, victim] of victims.entries()) {
-      await this.#watch.ready(battles);
-      await sleep(this.#random() * SPREAD_MS);
+      const isAtOnce = index > 0 && this.#random() < AT_ONCE_SHARE;
+      if (!isAtOnce) await this.#settle();
+      await sleep(this.#random() * (isAtOnce ? AT_ONCE_SPREAD_MS : SPREAD_MS));
       await this.#kill(victim);
       report(`${index + 1} of ${victims.length} kills`);
     }
+    await this.#settle();
     this.#isDone = true;
     const played = await Promise.race([playing, sleep(END_MS, null, { ref: false })]);
     if (!played) throw new Error(`battles have not ended: ${this.#watch.describe()}`);
-    await this.#dismiss();
     return played;
   }
 
+  /** Resolves when all that the last kill broke off goes on, and the next one may come. */
+  async #settle(): Promise<void> {
+    await this.#watch.ready(this.#size.battles);
+    await Promise.all(this.#sending.splice(0));
+    await Promise.all(this.#present.splice(0).map((bot) => bot.stop()));
+  }
+
   async #kill(victim: Victim): Promise<void> {
-    await this.#dismiss();
     this.#watch.killed(victim);
     if (victim === 'postgres') {
       await this.#server.killPostgres();
@@ -119,7 +131,7 @@ class Drill {
     }
     await this.#server.kill('SIGKILL');
     await this.#server.start();
-    await Promise.all(this.#watch.running().map((battleId) => this.#send(battleId)));
+    for (const battleId of this.#watch.running()) this.#sending.push(this.#send(battleId));
   }
 
   /** A decoder that knows nothing yet: what it shows is what the server has. */
@@ -133,11 +145,11 @@ class Drill {
       events: { updated: (seer) => this.#states.updated(seer) },
     });
     this.#fresh.add(bot);
-    if (await bot.join(battleId)) this.#present.push(bot);
-  }
-
-  async #dismiss(): Promise<void> {
-    await Promise.all(this.#present.splice(0).map((bot) => bot.stop()));
+    try {
+      if (await bot.join(battleId)) this.#present.push(bot);
+    } catch (error) {
+      this.#shutOut.push(`${battleId} lets no spectator in: ${(error as Error).message}`);
+    }
   }
 
   figures(played: Played, { battles, liveRows }: Stored): Readonly<Record<string, unknown>> {
@@ -145,7 +157,7 @@ class Drill {
     const told = byBattle([...played.players, ...played.spectators]);
     const checked = battles.map((row) => checkBattle(row, told.get(row.id) ?? []));
     const errors = errorCounts(played);
-    const lost = faultsOf(played);
+    const lost = [...faultsOf(played), ...this.#shutOut];
     for (const id of told.keys()) if (!battles.some((row) => row.id === id)) lost.push(`${id} is not stored`);
     for (const { id } of battles) if (!told.has(id)) lost.push(`nobody knows of ${id}`);
     if (liveRows > 0) lost.push(`${liveRows} rows of living battles are left`);

@@ -20,17 +20,26 @@ type Channels = Readonly<Record<SideId | 'spectator', readonly string[]>>;
 
 /** Everything that clients were told of one battle against its row. */
 export function checkBattle(stored: StoredBattle, transcripts: readonly Transcript[]): Checked {
-  const faults: string[] = [];
-  const { channels, winner } = replayBare(stored);
-  if (stored.winner !== winner) faults.push(`the row says ${stored.winner} won, the sim says ${winner}`);
-  const stray = difference(stored.lines, channels.spectator);
-  if (stray !== null) faults.push(`the row's lines: ${stray}`);
-  for (const transcript of transcripts) faults.push(...transcriptFaults(transcript, stored, channels));
   return {
-    faults: faults.map((fault) => `${stored.id} (${stored.format}): ${fault}`),
+    faults: [...faultsOf(stored, transcripts)].map((fault) => `${stored.id} (${stored.format}): ${fault}`),
     accepted: transcripts.reduce((sum, { accepted }) => sum + accepted.length, 0),
     lines: transcripts.reduce((sum, { lines }) => sum + lines.length, 0),
   };
+}
+
+function* faultsOf(stored: StoredBattle, transcripts: readonly Transcript[]): Generator<string> {
+  let replayed: ReturnType<typeof replayBare>;
+  try {
+    replayed = replayBare(stored);
+  } catch (error) {
+    yield `its row does not replay: ${(error as Error).message}`;
+    return;
+  }
+  const { channels, winner } = replayed;
+  if (stored.winner !== winner) yield `the row says ${stored.winner} won, the sim says ${winner}`;
+  const stray = difference(stored.lines, channels.spectator);
+  if (stray !== null) yield `the row's lines: ${stray}`;
+  for (const transcript of transcripts) yield* transcriptFaults(transcript, stored, channels);
 }
 
 function* transcriptFaults(
@@ -59,7 +68,7 @@ function isChoice(input: Entry['input'], side: SideId | null, rqid: number, text
 }
 
 /** The battle once more, from its row alone. Throws when the sim refuses what was accepted. */
-export function replayBare(stored: StoredBattle): { channels: Channels; winner: SideId | null } {
+function replayBare(stored: StoredBattle): { channels: Channels; winner: SideId | null } {
   const of = <T>(pick: (side: StoredSide) => T): Record<SideId, T> =>
     Object.fromEntries(stored.sides.map((side) => [side.side, pick(side)])) as Record<SideId, T>;
   const names = of(({ name }) => name);
