@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BattleId } from '../../src/battle/ids.ts';
-import type { NewEntry } from '../../src/battle/input.ts';
 import { migrate } from '../../src/persistence/database/migrate.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
 import { startEmbeddedPostgres } from '../../src/persistence/embedded-postgres.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
-import type { AppendResult, InputLog } from '../../src/persistence/input-log/input-log.ts';
 import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
 import { freshDatabase, runSql, temporaryDirectory } from '../support/postgres.ts';
+import { appendMany, assertAllThere } from './appending.ts';
 import { inputLogContract } from './input-log.contract.ts';
-import { claimNow, opened } from './living.ts';
+import { opened } from './living.ts';
 import { choice } from './sample.ts';
 
 inputLogContract('PostgreSQL', async () => {
@@ -25,60 +23,6 @@ inputLogContract('PostgreSQL', async () => {
     },
   };
 });
-
-/** As a session does it: the identical call, until the store gives an answer. Counts how often it was away. */
-async function appendUntilAnswered(
-  log: InputLog,
-  [id, epoch, length, entry]: [BattleId, number, number, NewEntry],
-  onAway: () => void,
-): Promise<AppendResult> {
-  for (;;) {
-    try {
-      return await log.append(id, epoch, length, entry);
-    } catch (error) {
-      assert.ok(error instanceof StoreAway, String(error));
-      onAway();
-      await sleep(5);
-    }
-  }
-}
-
-interface Written {
-  /** Times that were acknowledged, by index. */
-  readonly at: number[];
-  /** How often the store was away. */
-  readonly away: number;
-}
-
-/** Appends choices 0 to `count - 1` and checks that each lands. */
-async function appendMany(
-  log: InputLog,
-  id: BattleId,
-  count: number,
-  onEach: (index: number) => void,
-): Promise<Written> {
-  const { epoch } = await claimNow(log, id);
-  const at: number[] = [];
-  let away = 0;
-  for (let index = 0; index < count; index += 1) {
-    onEach(index);
-    const answer = await appendUntilAnswered(log, [id, epoch, index, choice(index)], () => {
-      away += 1;
-    });
-    assert.ok(answer.kind === 'appended', `entry ${index}: ${answer.kind}`);
-    at.push(answer.at);
-  }
-  return { at, away };
-}
-
-/** The log has what was acknowledged: no entry twice, none missing, none with another time. */
-async function assertAllThere(log: InputLog, id: BattleId, { at }: Written): Promise<void> {
-  const { entries } = await claimNow(log, id);
-  assert.deepEqual(
-    entries,
-    at.map((time, index) => ({ ...choice(index), at: time })),
-  );
-}
 
 describe('input log: PostgreSQL that fails', () => {
   it('neither doubles nor loses an entry while its connections are cut', async () => {

@@ -1,0 +1,60 @@
+/**
+ * A connection to Redis that never leaves a caller waiting: what Redis does not answer is a `StoreAway` within 2 s. A cut
+ * that heals at the first attempt is not felt: what was under way is sent again. When that attempt fails everything that
+ * waits is given up, so that no forgotten call takes effect when Redis comes back.
+ */
+import { Redis, ReplyError } from 'ioredis';
+import { StoreAway } from '../input-log/input-log.ts';
+
+const CALL_LIMIT_MS = 2_000;
+const CONNECT_LIMIT_MS = 1_000;
+const PAUSE_STEP_MS = 20;
+const LONGEST_PAUSE_MS = 200;
+const PING_LIMIT_MS = 300;
+
+/** `address` is a URL or the path of a socket. Connects at once and for ever; `onError` hears of each failure. */
+export function connectRedis(address: string, onError: (error: Error) => void): Redis {
+  const redis = new Redis(address, {
+    commandTimeout: CALL_LIMIT_MS,
+    connectTimeout: CONNECT_LIMIT_MS,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt) => Math.min(PAUSE_STEP_MS * (attempt - 1), LONGEST_PAUSE_MS),
+    connectionName: 'endure',
+    disableClientInfo: true,
+  });
+  redis.on('error', onError);
+  return redis;
+}
+
+/** Whether Redis answers within 300 ms. */
+export async function pingRedis(redis: Redis): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), PING_LIMIT_MS);
+  const answer = redis.ping().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
+}
+
+/** Rejects with `StoreAway` instead of the many ways in which Redis may not answer. */
+export async function answered<Answer>(call: Promise<Answer>): Promise<Answer> {
+  try {
+    return await call;
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+/**
+ * Replies that say "not now": starting, a replica, a cluster that moves, a script that hangs, no disk, no memory, and
+ * an operator who changes passwords.
+ */
+const AWAY =
+  /^(?:LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|OOM|NOREPLICAS|NOAUTH|WRONGPASS)\b/;
+
+export function translated(error: unknown): unknown {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ReplyError && !AWAY.test(reason)) return error;
+  return new StoreAway(`Redis does not answer: ${reason}`, { cause: error });
+}

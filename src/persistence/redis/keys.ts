@@ -1,0 +1,73 @@
+/**
+ * Every key of ours in Redis, with its type and how long it lives. All that belongs to a battle has the hash tag `{b}`
+ * and all of the queue `{q}`, because one script touches several of them; so user marks are battle keys. A kind stands
+ * before each id: whatever a client sends as an id, its key is of the type that is expected there.
+ */
+import type { BattleId, UserId } from '../../battle/ids.ts';
+
+export interface BattleKeys {
+  /**
+   * Hash: `opening`, `format`, `engine`, `users`, `state` (`living`, then `ended`), `epoch`, `owner` (absent: nobody),
+   * `claim` (which call set the owner), `crashes`, `lastAt`; once ended `result`, and `tries` of the outbox. Lives until
+   * the outbox is acknowledged; then `state` alone stays for a while, so that nobody opens the battle again.
+   */
+  readonly battle: (id: BattleId) => string;
+  /** List of entries, each the time followed by JSON. Goes with the contents of the hash. */
+  readonly log: (id: BattleId) => string;
+  /** String: the living battle of a user. From open to finish. */
+  readonly user: (id: UserId) => string;
+  /** Sorted set of the living battles by serial: oldest first. A member goes at finish. */
+  readonly living: string;
+  /** Counter of battles ever opened. */
+  readonly serial: string;
+  /** Sorted set of ended battles by the time from which on somebody may record them. A member goes when acknowledged. */
+  readonly outbox: string;
+  /** Sorted set by time: battles that could not be recorded. For the operator. */
+  readonly aside: string;
+}
+
+export interface RedisKeys extends BattleKeys {
+  /** String: process id; expires unless the process beats. */
+  readonly lease: (processId: string) => string;
+  /** `KEYS` of every script of the queue, in the order that queue.lua takes them apart. */
+  readonly queue: readonly string[];
+  /** Set of formats in which somebody waits. */
+  readonly queueFormats: string;
+}
+
+/** `prefix` keeps apart what shares one Redis. */
+export function redisKeys(prefix: string): RedisKeys {
+  const b = `${prefix}{b}:`;
+  const q = `${prefix}{q}:`;
+  const queueFormats = `${q}formats`;
+  return {
+    battle: (id) => `${b}battle:${id}`,
+    log: (id) => `${b}log:${id}`,
+    user: (id) => `${b}user:${id}`,
+    living: `${b}living`,
+    serial: `${b}serial`,
+    outbox: `${b}outbox`,
+    aside: `${b}aside`,
+    lease: (processId) => `${prefix}server:${processId}:lease`,
+    queue: [
+      // Hash by user: a ticket, waiting or paired. Until it leaves, lapses and is swept, or its match ends.
+      `${q}ticket:`,
+      // Sorted set by format: who waits there, by place. Gone when empty.
+      `${q}queue:`,
+      // Hash by battle: format and users of a match. Until the match ends.
+      `${q}match:`,
+      // String by user: until when they may not join. Expires then.
+      `${q}penalty:`,
+      // Hash by user: the last opponent, and until when they count. Expires then.
+      `${q}foe:`,
+      // Sorted set of all users with a ticket, by the time at which it lapses.
+      `${q}alive`,
+      queueFormats,
+      // Hash of two counters: the next places at the tail and at the head.
+      `${q}places`,
+      // Sorted set of matches by the time from which on a sweep carries on with them.
+      `${q}matches`,
+    ],
+    queueFormats,
+  };
+}

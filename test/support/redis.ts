@@ -1,0 +1,126 @@
+/** A real Redis server of a test's own, on a unix socket in a directory of its own. It does not outlive the tests. */
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
+import { spawnWatched } from '../../src/persistence/embedded-postgres/watched-process.ts';
+import type { WatchedProcess } from '../../src/persistence/embedded-postgres/watched-process.ts';
+import { connectRedis } from '../../src/persistence/redis/connection.ts';
+import { redisKeys } from '../../src/persistence/redis/keys.ts';
+import type { RedisKeys } from '../../src/persistence/redis/keys.ts';
+
+const ENSURE = new URL('../../scripts/ensure-redis.mjs', import.meta.url).pathname;
+const RETRY_MS = 5;
+
+const run = promisify(execFile);
+const directories = new Set<string>();
+process.once('exit', () => {
+  for (const dir of directories) rmSync(dir, { recursive: true, force: true });
+});
+
+let binary: Promise<string> | undefined;
+let prefixes = 0;
+
+/** Key = value of redis.conf; by default nothing is written to disk. */
+export type RedisSettings = Readonly<Record<string, string>>;
+
+/** With an append-only file that survives `kill -9`. */
+export const DURABLE: RedisSettings = { appendonly: 'yes', appendfsync: 'everysec' };
+
+/** Resolves when it takes commands. */
+export async function startTestRedis(settings: RedisSettings = {}): Promise<TestRedis> {
+  binary ??= run(process.execPath, [ENSURE]).then(({ stdout }) => stdout.trim());
+  const dir = await mkdtemp(join(tmpdir(), 'endure-redis-'));
+  directories.add(dir);
+  const server = new TestRedis(await binary, dir, settings);
+  await server.start();
+  return server;
+}
+
+/** Keys that no other test uses. */
+export function freshKeys(): RedisKeys {
+  prefixes += 1;
+  return redisKeys(`t${prefixes}:`);
+}
+
+export class TestRedis {
+  /** What `connectRedis` takes. */
+  readonly address: string;
+  /** For the tests' own commands; never given to what is tested. */
+  readonly admin: Redis;
+  readonly #binary: string;
+  readonly #dir: string;
+  readonly #settings: RedisSettings;
+  readonly #clients: Redis[] = [];
+  #child: WatchedProcess | undefined;
+  #pid = 0;
+
+  constructor(binary: string, dir: string, settings: RedisSettings) {
+    this.#binary = binary;
+    this.#dir = dir;
+    this.#settings = settings;
+    this.address = join(dir, 'redis.sock');
+    this.admin = new Redis(this.address, {
+      lazyConnect: true,
+      maxRetriesPerRequest: null,
+      retryStrategy: () => RETRY_MS,
+    });
+    this.admin.on('error', () => {});
+  }
+
+  /** On the same files as before. */
+  async start(): Promise<void> {
+    const settings = { port: '0', unixsocket: this.address, dir: this.#dir, save: '', ...this.#settings };
+    const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
+    const child = spawnWatched(this.#binary, args, null, this.#dir, () => {});
+    this.#child = child;
+    const ended = child.exited.then((status) => {
+      throw new Error(`redis-server ended with status ${status}.`);
+    });
+    const info = await Promise.race([this.admin.info('server'), ended]);
+    this.#pid = Number(/process_id:(\d+)/.exec(info)?.[1]);
+    // From here on its end is what a test wants.
+    ended.catch(() => {});
+  }
+
+  /** A connection as the product makes it, closed by `stop`. */
+  connect(): Redis {
+    const redis = connectRedis(this.address, () => {});
+    this.#clients.push(redis);
+    return redis;
+  }
+
+  /** Cuts every connection but `admin`'s. */
+  async cut(): Promise<void> {
+    await this.admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  }
+
+  /** `kill -9`; resolves when the process is gone. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    process.kill(this.#pid, 'SIGKILL');
+    await child?.exited;
+  }
+
+  /** It keeps its connections and answers nobody. */
+  pause(): void {
+    process.kill(this.#pid, 'SIGSTOP');
+  }
+
+  /** After `pause`. */
+  resume(): void {
+    process.kill(this.#pid, 'SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    for (const redis of [this.admin, ...this.#clients]) redis.disconnect();
+    this.#child?.letGo();
+    await this.#child?.exited;
+    rmSync(this.#dir, { recursive: true, force: true });
+    directories.delete(this.#dir);
+  }
+}
