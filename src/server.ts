@@ -12,6 +12,7 @@ import { checkTeam, exportTeam } from './battle/team.ts';
 import { createAdmission } from './cluster/admission.ts';
 import { localBattle, Recovery } from './cluster/recovery.ts';
 import { watchStore } from './cluster/store-watch.ts';
+import { isReadableUpgrade, refuseUnreadableUpgrades } from './cluster/unreadable-upgrades.ts';
 import type { Config } from './config/config.ts';
 import { LIMITS } from './config/limits.ts';
 import { localSecret } from './config/local-secret.ts';
@@ -175,7 +176,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     if (isMatchmake(req)) void matchmake(req, res);
     else app(req, res);
   });
-  transport.attachToServer(http);
+  refuseUnreadableUpgrades(http);
+  transport.attachToServer(http, { filter: isReadableUpgrade });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(config.port, config.host, resolve);

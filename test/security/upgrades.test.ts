@@ -1,0 +1,52 @@
+/** Upgrades that once ended the process, or went past admission: before anything else of a connection is looked at. */
+import { type Server, createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import assert from 'node:assert/strict';
+import { isReadableUpgrade, refuseUnreadableUpgrades } from '../../src/cluster/unreadable-upgrades.ts';
+import { rawTcp } from '../support/raw-tcp.ts';
+
+describe('upgrades that cannot be read', () => {
+  let http: Server;
+  let url: string;
+  const seen: (string | undefined)[] = [];
+
+  before(async () => {
+    http = createServer();
+    refuseUnreadableUpgrades(http);
+    http.on('upgrade', (req, socket) => {
+      if (!isReadableUpgrade(req)) return;
+      seen.push(req.url);
+      socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+    });
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  });
+
+  after(async () => {
+    http.close();
+    await once(http, 'close');
+  });
+
+  const statusOf = async (target: string, host: string): Promise<string> => {
+    const head = `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`;
+    return (await rawTcp(url, head, 1000)).slice(9, 12);
+  };
+
+  for (const target of ['*', '*:99999', '*@[', 'http://x:99999/', 'x://y'])
+    it(`refuses the target ${target}`, async () => {
+      assert.equal(await statusOf(target, 'x'), '400');
+    });
+
+  for (const host of ['x/a?', 'x/..', 'a@b', 'x#', 'x y'])
+    it(`refuses the host ${host}`, async () => {
+      assert.equal(await statusOf('/p/r', host), '400');
+    });
+
+  for (const host of ['x', 'x.example:2567', '127.0.0.1:80', '[::1]:80'])
+    it(`leaves the host ${host} to others`, async () => {
+      assert.equal(await statusOf(`/p/r?host=${host}`, host), '204');
+      assert.equal(seen.at(-1), `/p/r?host=${host}`);
+    });
+});
