@@ -2,18 +2,19 @@
  * A battle: the sim behind four verbs. `stage` tries an answer and keeps it if it stands, `apply` plays an input that
  * is in the log, everything else is a reading. Synchronous and deterministic: opening and inputs decide all of it.
  *
- * The only file that knows the sim. Client text reaches it through `stage` alone, after the whitelist of choice.ts; no
- * line is ever written to the stream, so its commands (`>eval` among them) cannot be reached.
+ * With quick-sim.ts the only file that knows the sim. Client text reaches it through `stage` alone, after the whitelist
+ * of choice.ts; no line is ever written to the stream, so its commands (`>eval` among them) cannot be reached.
  *
  * Nothing here is undone after `apply`, and nothing is played before it: a staged choice changes no state but its own.
  */
-import { Battle as SimBattle, BattleStreams } from '@pkmn/sim';
+import { type Battle as SimBattle, BattleStreams } from '@pkmn/sim';
 import { appendLines, emptyChannels } from './channel.ts';
 import { isChoiceText } from './choice.ts';
 import { SIDE_IDS, type SideId } from './ids.ts';
 import type { ChoiceInput, Input } from './input.ts';
 import type { Opening } from './opening.ts';
 import type { Outcome } from './outcome.ts';
+import { QuickBattle } from './quick-sim.ts';
 import type { BattleRequest } from './request.ts';
 
 export type StageResult =
@@ -66,7 +67,7 @@ export class Battle {
   constructor(opening: Opening) {
     this.opening = opening;
     const stream = this.#stream;
-    const sim = new SimBattle({
+    const sim = new QuickBattle({
       formatid: opening.format as string as SimBattle['format']['id'],
       seed: opening.seed as NonNullable<ConstructorParameters<typeof SimBattle>[0]['seed']>,
       rated: opening.rated,
