@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from './bench/bots-child.ts';
 import { round } from './bench/cpu.ts';
-import { ask, cpuOfProcess, ended, moveChildren, spawnPinned } from './bench/pinned.ts';
+import { ask, cpuOfMainThread, cpuOfProcess, ended, moveChildren, spawnPinned } from './bench/pinned.ts';
 
 export interface ServerLoadSize {
   readonly bots: number;
@@ -33,6 +33,8 @@ export interface ServerLoad {
   readonly turnsPerSecond: number;
   /** Microseconds of processor time for a turn. */
   readonly serverUs: number;
+  /** Of that, the thread that runs the JavaScript. */
+  readonly mainThreadUs: number;
   readonly bareUs: number;
   readonly ratio: number;
   readonly latencyMs: Load['latency'];
@@ -80,10 +82,11 @@ async function underLoad({ pid, url, secret }: Target, size: ServerLoadSize) {
     // Connections that the server has opened since have new children of PostgreSQL behind them; those stay there.
     moveChildren(pid, CORE.REST);
     await ask<Load>(load, 'begin');
-    const before = { cpu: cpuOfProcess(pid), at: performance.now() };
+    const before = { cpu: cpuOfProcess(pid), main: cpuOfMainThread(pid), at: performance.now() };
     await sleep(size.windowS * 1000);
     const { turns, battles, latency } = await ask<Load>(load, 'end');
     const cpu = cpuOfProcess(pid) - before.cpu;
+    const main = cpuOfMainThread(pid) - before.main;
     const us = (performance.now() - before.at) * 1000;
     if (turns === 0) throw new Error('Nothing was played.');
     return {
@@ -91,6 +94,7 @@ async function underLoad({ pid, url, secret }: Target, size: ServerLoadSize) {
       battles,
       turnsPerSecond: Math.round((turns / us) * 1e6),
       serverUs: Math.round(cpu / turns),
+      mainThreadUs: Math.round(main / turns),
       latencyMs: latency,
       busyShare: round(cpu / us),
     };

@@ -27,9 +27,12 @@ export function moveChildren(pid: number, core: number): void {
 
 /** Microseconds of processor time that a process has used with all its threads, without its children. */
 export function cpuOfProcess(pid: number): number {
-  const [, , , , , , , , , , , user, system] = fieldsOf(pid);
-  // The unit of /proc is the same hundredth of a second on every architecture.
-  return (Number(user) + Number(system)) * 10_000;
+  return cpuIn(`/proc/${pid}/stat`);
+}
+
+/** The same of its first thread alone, which runs the JavaScript: the others compile and collect garbage. */
+export function cpuOfMainThread(pid: number): number {
+  return cpuIn(`/proc/${pid}/task/${pid}/stat`);
 }
 
 /** The answer to a message to a child. */
@@ -50,9 +53,15 @@ export function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 
-/** Fields of /proc/<pid>/stat from the state on, so that index 1 is the parent. */
-function fieldsOf(pid: number): string[] {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+function cpuIn(path: string): number {
+  const [, , , , , , , , , , , user, system] = fieldsOf(path);
+  // The unit of /proc is the same hundredth of a second on every architecture.
+  return (Number(user) + Number(system)) * 10_000;
+}
+
+/** Fields of a `stat` file from the state on, so that index 1 is the parent. */
+function fieldsOf(path: string): string[] {
+  const stat = readFileSync(path, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
@@ -66,7 +75,7 @@ function descendants(pid: number): number[] {
 
 function parentOf(pid: number): number | undefined {
   try {
-    return Number(fieldsOf(pid)[1]);
+    return Number(fieldsOf(`/proc/${pid}/stat`)[1]);
   } catch {
     // It has ended since it was listed.
     return undefined;
