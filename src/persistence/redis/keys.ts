@@ -26,13 +26,16 @@ export interface BattleKeys {
   readonly aside: string;
 }
 
-export interface RedisKeys extends BattleKeys {
-  /** String: process id; expires unless the process beats. */
-  readonly lease: (processId: string) => string;
-  /** `KEYS` of every script of the queue, in the order that queue.lua takes them apart. */
+export interface QueueKeys {
+  /** `KEYS` of every script of the queue, in the order in which queue.lua takes them apart. */
   readonly queue: readonly string[];
   /** Set of formats in which somebody waits. */
   readonly queueFormats: string;
+}
+
+export interface RedisKeys extends BattleKeys, QueueKeys {
+  /** String: process id; expires unless the process beats. */
+  readonly lease: (processId: string) => string;
 }
 
 /** `prefix` keeps apart what shares one Redis. */
