@@ -14,7 +14,7 @@ export class BattleWatch implements BotEvents {
   readonly #players = new Set<Bot>();
   /** Battles that have not gone on since the last kill. */
   #standing = new Set<string>();
-  #kill = { victim: '', at: 0 };
+  #blow = { kind: '', at: 0 };
   readonly #waits = new Map<string, number[]>();
 
   joined(bot: Bot): void {
@@ -23,20 +23,20 @@ export class BattleWatch implements BotEvents {
 
   accepted(bot: Bot): void {
     if (!this.#standing.delete(bot.transcript.battleId)) return;
-    const waits = this.#waits.get(this.#kill.victim)!;
-    waits.push(performance.now() - this.#kill.at);
+    const waits = this.#waits.get(this.#blow.kind)!;
+    waits.push(performance.now() - this.#blow.at);
   }
 
-  /** To be called right before the victim is killed. */
-  killed(victim: string): void {
-    this.#kill = { victim, at: performance.now() };
-    if (!this.#waits.has(victim)) this.#waits.set(victim, []);
+  /** To be called right before something is killed. `kind` is whatever tells one sort of kill from another. */
+  struck(kind: string): void {
+    this.#blow = { kind, at: performance.now() };
+    if (!this.#waits.has(kind)) this.#waits.set(kind, []);
     this.#standing = new Set(this.running());
   }
 
-  /** Milliseconds from each kill of this victim to the next choice accepted, battle by battle. */
-  waits(victim: string): readonly number[] {
-    return this.#waits.get(victim) ?? [];
+  /** Milliseconds from each kill of this kind to the next choice accepted, battle by battle. */
+  waits(kind: string): readonly number[] {
+    return this.#waits.get(kind) ?? [];
   }
 
   running(): string[] {

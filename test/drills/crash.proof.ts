@@ -21,12 +21,14 @@ export interface CrashSize {
   readonly battles: number;
   readonly serverKills: number;
   readonly postgresKills: number;
+  /** SIGTERM, which the server obeys, and a start. */
+  readonly restarts: number;
   readonly formats: readonly string[];
   /** Mean time for a choice, in milliseconds. */
   readonly thinkMs: number;
 }
 
-type Victim = 'server' | 'postgres';
+type Blow = 'server kill' | 'postgres kill' | 'restart';
 
 /** What the store's absence may cost a client. Anything else was not called for. */
 const CALLED_FOR =
@@ -81,7 +83,7 @@ class Drill {
   }
 
   async run(report: (line: string) => void): Promise<Played> {
-    const { battles, formats, thinkMs, serverKills, postgresKills } = this.#size;
+    const { battles, formats, thinkMs, serverKills, postgresKills, restarts } = this.#size;
     const playing = playBattles({
       url: this.#server.url,
       accounts: this.#accounts,
@@ -98,16 +100,17 @@ class Drill {
       },
       isEnough: () => this.#isDone,
     });
-    const victims = shuffled<Victim>(this.#random, [
-      ...Array<Victim>(serverKills).fill('server'),
-      ...Array<Victim>(postgresKills).fill('postgres'),
+    const blows = shuffled<Blow>(this.#random, [
+      ...Array<Blow>(serverKills).fill('server kill'),
+      ...Array<Blow>(postgresKills).fill('postgres kill'),
+      ...Array<Blow>(restarts).fill('restart'),
     ]);
-    for (const [index, victim] of victims.entries()) {
+    for (const [index, blow] of blows.entries()) {
       const isAtOnce = index > 0 && this.#random() < AT_ONCE_SHARE;
       if (!isAtOnce) await this.#settle();
       await sleep(this.#random() * (isAtOnce ? AT_ONCE_SPREAD_MS : SPREAD_MS));
-      await this.#kill(victim);
-      report(`${index + 1} of ${victims.length} kills`);
+      await this.#strike(blow);
+      report(`${index + 1} of ${blows.length} blows`);
     }
     await this.#settle();
     this.#isDone = true;
@@ -123,13 +126,13 @@ class Drill {
     await Promise.all(this.#present.splice(0).map((bot) => bot.stop()));
   }
 
-  async #kill(victim: Victim): Promise<void> {
-    this.#watch.killed(victim);
-    if (victim === 'postgres') {
+  async #strike(blow: Blow): Promise<void> {
+    this.#watch.struck(blow);
+    if (blow === 'postgres kill') {
       await this.#server.killPostgres();
       return;
     }
-    await this.#server.kill('SIGKILL');
+    await this.#server.kill(blow === 'restart' ? 'SIGTERM' : 'SIGKILL');
     await this.#server.start();
     for (const battleId of this.#watch.running()) this.#sending.push(this.#send(battleId));
   }
@@ -153,7 +156,7 @@ class Drill {
   }
 
   figures(played: Played, { battles, liveRows }: Stored): Readonly<Record<string, unknown>> {
-    const { serverKills, postgresKills } = this.#size;
+    const { serverKills, postgresKills, restarts } = this.#size;
     const told = byBattle([...played.players, ...played.spectators]);
     const checked = battles.map((row) => checkBattle(row, told.get(row.id) ?? []));
     const errors = errorCounts(played);
@@ -170,6 +173,7 @@ class Drill {
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     return {
       kills: { server: serverKills, postgres: postgresKills },
+      restarts,
       battles: battles.length,
       lost: lost.length,
       diverged: diverged.length,
@@ -181,8 +185,9 @@ class Drill {
       joinedAgain: sum(played.players.map(({ joinedAgain }) => joinedAgain)),
       spectatorsCameBackBySdk: sum(played.spectators.map(({ cameBackBySdk }) => cameBackBySdk)),
       timeToNextAcceptedMs: {
-        server: percentiles(this.#watch.waits('server')),
-        postgres: percentiles(this.#watch.waits('postgres')),
+        serverKill: percentiles(this.#watch.waits('server kill')),
+        postgresKill: percentiles(this.#watch.waits('postgres kill')),
+        restart: percentiles(this.#watch.waits('restart')),
       },
       errors,
     };

@@ -9,7 +9,7 @@ const formats = [...FORMATS.values()].filter(
 
 export const proof: Proof = {
   claim:
-    'After 20 kills of the server and 10 of its database, every battle goes on to its end; no accepted choice and no line is lost.',
+    'After 20 kills of the server, 10 of its database and 5 restarts, every battle goes on to its end; no accepted choice and no line is lost.',
   seed: 1,
   run: (seed, report) =>
     proveCrash(
@@ -17,6 +17,7 @@ export const proof: Proof = {
         battles: 10,
         serverKills: 20,
         postgresKills: 10,
+        restarts: 5,
         formats: formats.map(({ id }) => id),
         thinkMs: 300,
       },
