@@ -67,6 +67,24 @@ export const LIMITS = {
   seatsPerAddress: { perMinute: 1200, burst: 400 },
   /** Requests to `/matchmake/*` per address, for the same hall. */
   matchmakePerAddress: { perMinute: 1200, burst: 400 },
+  /** An event between processes is below it: it names things by id. A bus that carried them would be the store's load. */
+  busEventBytes: KIB,
+  /** Events that wait for the store to take them. Beyond it events are refused: they would be old news on arrival. */
+  busPublishes: 1_000,
+  /** Events remembered by id, so that one sent twice by a repeated try is delivered once. */
+  busRecentEvents: 1_000,
+
+  /** WebSockets passed on to other processes at once. Each holds two sockets; a full process answers 503. */
+  relays: 10_000,
+  /** A process of ours takes a connection in no time, or it is not there. */
+  relayConnectMs: 2_000,
+  /** Longer than an upgrade is held, so that the owner's own answer arrives. */
+  relayAnswerMs: 12_000,
+  /** An owner pings each client every 3 s. From one that says nothing for so long, nothing will come. */
+  relaySilenceMs: 7_500,
+  /** What one end still has to take after the other one has ended. */
+  relayLingerMs: 5_000,
+
   /** Keys that one set of buckets remembers; beyond it the one longest idle is forgotten. About 100 bytes each. */
   bucketKeys: 50_000,
 } as const;
