@@ -28,7 +28,7 @@ import { openDatabase } from './persistence/database/open.ts';
 import { MemoryTickets } from './persistence/tickets/memory.ts';
 import type { TicketDraft } from './persistence/tickets/tickets.ts';
 import { BattleRoom, type EndedBattle, type BattleRoomPorts } from './rooms/battle-room.ts';
-import { systemScheduler } from './rooms/scheduler.ts';
+import { systemScheduler, type Scheduler } from './rooms/scheduler.ts';
 import { consoleLogger, type Logger } from './telemetry/logger.ts';
 
 export interface RunningServer {
@@ -46,13 +46,26 @@ const HAND_OVER_MS = 5_000;
 /** Until ratings are kept. */
 const START_ELO = 1000;
 
+/** Where the server has its time from; the store's clock is the store's. */
+export interface Clocks {
+  readonly scheduler: Scheduler;
+  /** Milliseconds since the epoch. */
+  readonly wall: () => number;
+}
+
+const SYSTEM_CLOCKS: Clocks = { scheduler: systemScheduler, wall: Date.now };
+
 /** Rejects when the server cannot start: port taken, database unusable, another server on it. */
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
-  const { scheduler, now } = { scheduler: systemScheduler, now: () => performance.now() };
+export async function startServer(
+  config: Config,
+  logger: Logger,
+  { scheduler, wall }: Clocks = SYSTEM_CLOCKS,
+): Promise<RunningServer> {
+  const now = scheduler.now.bind(scheduler);
   const database = await openDatabase(config, logger);
   const { log, users, teams, battles } = database;
   const secret = config.jwt.secret ?? (config.isProduction ? undefined : await localSecret(config.dataDir));
-  const tokens = createTokens({ ...config.jwt, secret }, Date.now);
+  const tokens = createTokens({ ...config.jwt, secret }, wall);
   const http = createServer();
   const transport = new WebSocketTransport({
     noServer: true,
@@ -97,7 +110,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     engine: ENGINE_VERSION,
     timer: config.timer,
   });
-  const tickets = new MemoryTickets(Date.now);
+  const tickets = new MemoryTickets(wall);
   const queuePorts: MatchmakingPorts = {
     matchmaker: (events) =>
       new Matchmaker({
@@ -200,6 +213,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       recovery.close();
       await queue.room?.handOver();
       await Promise.all([...rooms].map((room) => within(room.handOver(), HAND_OVER_MS)));
+      matchMaker.stats.clearAutoPersistInterval();
       transport.shutdown();
       http.closeAllConnections();
       await new Promise<void>((resolve) => http.close(() => resolve()));

@@ -73,6 +73,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   #view!: BattleView;
   #mirror!: StateMirror;
   #isRecovered = false;
+  #cancelStay = (): void => {};
 
   override onCreate(options: { readonly ports: BattleRoomPorts }): void {
     const takeover = options.ports.takeover(this.roomId as BattleId);
@@ -95,6 +96,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   }
 
   override onDispose(): void {
+    this.#cancelStay();
     this.#ports?.disposed(this);
     this.#gone.resolve();
   }
@@ -223,7 +225,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
 
   ended(outcome: Outcome, noShows: readonly SideId[]): void {
     this.#tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
-    this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
+    this.#cancelStay = this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
     this.#ports.ended({ opening: this.session.battle.opening, noShows });
   }
 
