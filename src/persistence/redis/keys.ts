@@ -1,6 +1,6 @@
 /**
  * Every key of ours in Redis, with its type and how long it lives. All that belongs to a battle has the hash tag `{b}`
- * and all of the queue `{q}`, because one script touches several of them; so user marks are battle keys. A kind stands
+ * all of the queue `{q}` and all of the processes `{s}`, because one script touches several of them; so user marks are battle keys. A kind stands
  * before each id: whatever a client sends as an id, its key is of the type that is expected there.
  */
 import type { BattleId, UserId } from '../../battle/ids.ts';
@@ -34,8 +34,10 @@ export interface QueueKeys {
 }
 
 export interface RedisKeys extends BattleKeys, QueueKeys {
-  /** String: process id; expires unless the process beats. */
-  readonly lease: (processId: string) => string;
+  /** Sorted set of process ids by the time until which their lease is good. A member goes a minute after that. */
+  readonly leases: string;
+  /** Hash of process ids to what each says of itself. Goes with the lease. */
+  readonly processes: string;
 }
 
 /** `prefix` keeps apart what shares one Redis. */
@@ -51,7 +53,8 @@ export function redisKeys(prefix: string): RedisKeys {
     serial: `${b}serial`,
     outbox: `${b}outbox`,
     aside: `${b}aside`,
-    lease: (processId) => `${prefix}server:${processId}:lease`,
+    leases: `${prefix}{s}:leases`,
+    processes: `${prefix}{s}:processes`,
     queue: [
       // Hash by user: a ticket, waiting or paired. Until it leaves, lapses and is swept, or its match ends.
       `${q}ticket:`,

@@ -1,0 +1,73 @@
+/** Whether the owner of a battle is gone. Believing it too early is safe, since epochs fence; but players would blink. */
+import { connect } from 'node:net';
+import { LEASE_MS, type Leases, type ProcessInfo } from './process-lease.ts';
+
+/** How long a process that may be dead is given to take a connection, in milliseconds. */
+const PROBE_MS = 500;
+
+export interface OwnersPorts {
+  readonly leases: Leases;
+  /** Whether anybody listens on this process's channel. */
+  isListening(processId: string): Promise<boolean>;
+}
+
+export class Owners {
+  readonly #ports: OwnersPorts;
+  /** Where each process was when last seen: a dead one can be probed only where it lived. */
+  readonly #lastSeen = new Map<string, ProcessInfo>();
+
+  constructor(ports: OwnersPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Its lease is out while our own view of the store is older than a lease (after the store's restart all leases look
+   * expired); or, faster, its channel has no listener and its address takes no connection or is another
+   * process's by now. Rejects with `StoreAway`.
+   */
+  async isDead(processId: string): Promise<boolean> {
+    const alive = await this.#alive();
+    const isLeased = alive.some(({ id }) => id === processId);
+    if (!isLeased && this.#ports.leases.connectedMs() > LEASE_MS) return true;
+    if (await this.#ports.isListening(processId)) return false;
+    const info = this.#lastSeen.get(processId);
+    if (info === undefined) return false;
+    const isReplaced = alive.some(
+      ({ id, host, port }) => id !== processId && host === info.host && port === info.port,
+    );
+    return isReplaced || !(await takesConnections(info));
+  }
+
+  /** Where a living process is to be reached; null for one that is not known to live. */
+  async find(processId: string): Promise<ProcessInfo | null> {
+    return (await this.#alive()).find(({ id }) => id === processId) ?? null;
+  }
+
+  /** Living processes; the dead ones are remembered for a while, to be probed. */
+  async #alive(): Promise<readonly ProcessInfo[]> {
+    const alive = await this.#ports.leases.alive();
+    for (const info of alive) {
+      this.#lastSeen.delete(info.id);
+      this.#lastSeen.set(info.id, info);
+    }
+    for (const id of this.#lastSeen.keys()) {
+      if (this.#lastSeen.size <= 256) break;
+      this.#lastSeen.delete(id);
+    }
+    return alive;
+  }
+}
+
+function takesConnections({ host, port }: ProcessInfo): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: PROBE_MS });
+    const answer = (isOpen: boolean) => (): void => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', answer(true));
+    // Silence is no proof of death: only a refusal is.
+    socket.once('timeout', answer(true));
+    socket.once('error', answer(false));
+  });
+}

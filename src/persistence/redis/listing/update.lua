@@ -1,0 +1,8 @@
+-- Rewrites a listing of the caller's own.
+-- KEYS: 1 hash of listings (Colyseus's)
+-- ARGV: 1 room id, 2 listing (JSON), 3 epoch, 4 process id
+-- Returns 1 when the row was the caller's.
+local row = redis.call('HGET', KEYS[1], ARGV[1])
+if not row or not isOwn(cjson.decode(row), ARGV[4], ARGV[3]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1
