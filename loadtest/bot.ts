@@ -50,6 +50,7 @@ export class Bot {
   /** What was last sent, so that the same is sent again when nobody knows whether it arrived. */
   #choice: { readonly rqid: number; readonly text: string } | undefined;
   #sentAt = 0;
+  #isHurried = false;
   #isStopped = false;
 
   constructor(options: BotOptions) {
@@ -85,6 +86,11 @@ export class Bot {
     const room = await joinBattle(this.client, battleId, (why) => this.#setback(why));
     if (room) this.#attach(room);
     return room !== null;
+  }
+
+  /** From the next request on it does not think. */
+  hurry(): void {
+    this.#isHurried = true;
   }
 
   /** Leaves for good. */
@@ -151,7 +157,8 @@ export class Bot {
   #answer(request: BattleRequest): void {
     this.#request = request;
     if (request.wait || this.transcript.end) return;
-    const { thinkMs, random } = this.#options;
+    const { random } = this.#options;
+    const thinkMs = this.#isHurried ? 0 : this.#options.thinkMs;
     const pause = Math.max(thinkMs * (0.5 + random()), this.#sentAt + PACE_MS - performance.now());
     if (pause > 0) setTimeout(() => this.#send(request), pause);
     else this.#send(request);

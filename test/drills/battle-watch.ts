@@ -15,10 +15,18 @@ export class BattleWatch implements BotEvents {
   /** Battles that have not gone on since the last kill. */
   #standing = new Set<string>();
   #blow = { kind: '', at: 0 };
+  #isOver = false;
   readonly #waits = new Map<string, number[]>();
 
   joined(bot: Bot): void {
     if (bot.transcript.side !== null) this.#players.add(bot);
+    if (this.#isOver) bot.hurry();
+  }
+
+  /** Nothing more is going to be killed: the battles are played to their ends. */
+  over(): void {
+    this.#isOver = true;
+    for (const bot of this.#players) bot.hurry();
   }
 
   accepted(bot: Bot): void {

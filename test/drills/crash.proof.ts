@@ -114,6 +114,7 @@ class Drill {
     }
     await this.#settle();
     this.#isDone = true;
+    this.#watch.over();
     const played = await Promise.race([playing, sleep(END_MS, null, { ref: false })]);
     if (!played) throw new Error(`battles have not ended: ${this.#watch.describe()}`);
     return played;

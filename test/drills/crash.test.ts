@@ -5,7 +5,7 @@ describe('a crash', () => {
     this.timeout(180_000);
     const formats = ['gen9randombattle', 'gen7randombattle', 'gen9vgc2025regi', 'gen8randomdoublesbattle'];
     await proveCrash(
-      { battles: 4, serverKills: 2, postgresKills: 1, restarts: 0, formats, thinkMs: 150 },
+      { battles: 4, serverKills: 2, postgresKills: 1, restarts: 0, formats, thinkMs: 500 },
       1,
       () => {},
     );
