@@ -71,13 +71,13 @@ export class Connections {
 
   /**
    * Who is to sit under this session id: whoever holds its token, or its user; of a session that is not known, whoever
-   * asks. null when it is somebody else's or nobody can tell.
+   * asks. null when it is somebody else's, when nobody can tell, and when a seat is used again: who comes back has a token.
    */
   entitled(sessionId: string, token: string | null, identity: Identity | null): Identity | null {
     const session = this.#sessions.get(sessionId);
     if (!session) return identity;
-    const holdsToken = token !== null && session.tokens.includes(token);
-    if (holdsToken) return session.identity;
+    if (token === null) return null;
+    if (session.tokens.includes(token)) return session.identity;
     return identity?.id === session.userId ? identity : null;
   }
 

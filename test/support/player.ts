@@ -2,7 +2,7 @@
 import { Client, type Room } from '@colyseus/sdk';
 import jwt from 'jsonwebtoken';
 import type { BattleEvents, MatchmakingEvents, Seat } from '../../src/rooms/messages.ts';
-import { TEST_SECRET } from './server.ts';
+import { TEST_SECRET } from './secret.ts';
 
 /** A message that has not come by then does not come. Milliseconds. */
 const PATIENCE_MS = 4_000;

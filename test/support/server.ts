@@ -2,20 +2,25 @@
  * The real server in this process, on a port and a database of its own. Its time is the real one plus what a test skips,
  * so that no test waits for a clock and no deadline is shortened. Colyseus is one to a process: one server at a time.
  */
+import { matchMaker } from '@colyseus/core';
 import { ColyseusTestServer } from '@colyseus/testing/TestServer';
 import { loadConfig } from '../../src/config/config.ts';
 import { localBattle } from '../../src/cluster/recovery.ts';
 import type { BattleRoom } from '../../src/rooms/battle-room.ts';
 import type { Scheduler } from '../../src/rooms/scheduler.ts';
 import { startServer, type Clocks, type RunningServer } from '../../src/server.ts';
+import { QUEUE_RULES } from '../../src/persistence/tickets/tickets.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { TEST_SECRET } from './secret.ts';
 import { freePort } from './free-port.ts';
+import { abandonAll } from './player.ts';
 import { freshDatabase, type FreshDatabase, type SocketAddress } from './postgres.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 
 silenceSdk();
 
-export const TEST_SECRET = 'a-secret-for-tests-0123456789-abcdefghijklmnop';
+/** The queues look at the time once in that many milliseconds. */
+const TICK_MS = 1_000;
 
 interface LogLine {
   readonly level: string;
@@ -116,6 +121,15 @@ export class TestServer {
 
   skip(ms: number): void {
     this.clocks.skip(ms);
+  }
+
+  /** Between two tests: every client is gone, every battle has ended, and no ticket is left of them. */
+  async clear(): Promise<void> {
+    abandonAll();
+    while (matchMaker.stats.local.ccu > 0) await new Promise(setImmediate);
+    for (const { roomId } of await matchMaker.query({ name: 'battle' }))
+      await this.battle(roomId).session.forfeit('p1');
+    this.skip(QUEUE_RULES.lapseMs + TICK_MS);
   }
 
   /** What was logged as an error since the last call. */
