@@ -4,10 +4,21 @@
  */
 import { readFileSync } from 'node:fs';
 import type { BlockList } from 'node:net';
+import { hostname } from 'node:os';
 import type { LogLevel } from '../telemetry/logger.ts';
 import { proxyList } from './proxy-list.ts';
 import { secretFault } from './secret-strength.ts';
 import { ENVIRONMENT, ENVIRONMENT_KEYS, type Environment, SECRET_KEYS } from './schema.ts';
+
+/** What makes several processes one server. */
+export interface ClusterConfig {
+  readonly redisUrl: string;
+  /** Before every key of ours. */
+  readonly prefix: string;
+  readonly secret: string;
+  /** Where the other processes reach this one, on its port. */
+  readonly advertisedHost: string;
+}
 
 export interface Config {
   readonly isProduction: boolean;
@@ -17,6 +28,8 @@ export interface Config {
   /** undefined: the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly pool: { readonly max: number; readonly idleTimeoutMs: number; readonly connectTimeoutMs: number };
+  /** undefined: one process, which needs no Redis. */
+  readonly cluster: ClusterConfig | undefined;
   /** `secret` is undefined where none is set: in production that means no HS256, elsewhere `localSecret` makes one. */
   readonly jwt: {
     readonly secret: string | undefined;
@@ -112,6 +125,12 @@ function* contradictions(values: Environment): Generator<string> {
   }
   if (jwksUrl !== undefined && isOpenHttp(jwksUrl))
     yield 'JWT_JWKS_URL must be https: others could change the keys on their way';
+  if (values.REDIS_URL !== undefined && values.DATABASE_URL === undefined)
+    yield 'REDIS_URL needs DATABASE_URL: the embedded database belongs to one process';
+  if (values.REDIS_URL !== undefined && values.CLUSTER_SECRET === undefined)
+    yield 'REDIS_URL needs CLUSTER_SECRET';
+  const clusterWeakness = values.CLUSTER_SECRET === undefined ? null : secretFault(values.CLUSTER_SECRET);
+  if (clusterWeakness !== null) yield `CLUSTER_SECRET ${clusterWeakness}`;
   // A public key taken for a secret would let everybody sign.
   if (secret?.includes('-----BEGIN ')) yield 'JWT_SECRET is a key in PEM: use JWT_PUBLIC_KEY';
   if (values.NODE_ENV !== 'production') return;
@@ -128,6 +147,15 @@ function isOpenHttp(url: string): boolean {
   return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+function clusterOf(values: Environment): ClusterConfig | undefined {
+  const { REDIS_URL: redisUrl, CLUSTER_SECRET: secret, HOST: host } = values;
+  if (redisUrl === undefined || secret === undefined) return undefined;
+  const isEverywhere = host === '0.0.0.0' || host === '::' || host === undefined;
+  const isOpen = isEverywhere && (host !== undefined || values.NODE_ENV === 'production');
+  const advertisedHost = values.ADVERTISED_HOST ?? (isOpen ? hostname() : (host ?? '127.0.0.1'));
+  return Object.freeze({ redisUrl, prefix: values.REDIS_PREFIX ?? 'endure:', secret, advertisedHost });
+}
+
 function assemble(values: Environment, trustedProxies: BlockList): Config {
   const isProduction = values.NODE_ENV === 'production';
   return Object.freeze({
@@ -136,6 +164,7 @@ function assemble(values: Environment, trustedProxies: BlockList): Config {
     port: values.PORT ?? 2567,
     dataDir: values.DATA_DIR ?? './data',
     databaseUrl: values.DATABASE_URL,
+    cluster: clusterOf(values),
     pool: Object.freeze({
       max: values.DB_POOL_MAX ?? 20,
       idleTimeoutMs: values.DB_POOL_IDLE_TIMEOUT ?? 30_000,

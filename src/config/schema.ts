@@ -91,6 +91,26 @@ export const ENVIRONMENT = {
     'PostgreSQL of your own. Unset: the embedded one in DATA_DIR.',
     'postgresql://endure@localhost/endure',
   ),
+  REDIS_URL: key(
+    url(['redis:', 'rediss:']),
+    'Redis that several processes share; needs DATABASE_URL and CLUSTER_SECRET. Unset: one process.',
+    'redis://localhost:6379',
+  ),
+  REDIS_PREFIX: key(
+    z.string().max(64),
+    'Before every key in Redis, for several servers on one Redis.',
+    'endure:',
+  ),
+  CLUSTER_SECRET: key(
+    z.string(),
+    'Secret of the processes that share a Redis, at least 32 characters: signs what they relay.',
+    'output of: openssl rand -base64 48',
+  ),
+  ADVERTISED_HOST: key(
+    z.string(),
+    'Address at which the other processes reach this one. Default: HOST, or the name of this machine.',
+    '10.0.0.7',
+  ),
   DB_POOL_MAX: key(wholeNumber(1, 1000), 'Most connections to the database.', '20'),
   DB_POOL_IDLE_TIMEOUT: key(
     wholeNumber(0, 86_400_000),
@@ -160,6 +180,8 @@ export const ENVIRONMENT_KEYS = Object.keys(ENVIRONMENT) as EnvironmentKey[];
 /** Keys that may instead be given as a file: `<KEY>_FILE` holds its path. */
 export const SECRET_KEYS = [
   'DATABASE_URL',
+  'REDIS_URL',
+  'CLUSTER_SECRET',
   'JWT_SECRET',
   'JWT_PUBLIC_KEY',
 ] as const satisfies EnvironmentKey[];

@@ -17,7 +17,7 @@ const KNOWN = [
 
 /** Says what is wrong, never quoting the secret; null when nothing is. */
 export function secretFault(secret: string): string | null {
-  if (secret.length < LEAST_CHARS) return `must have at least ${LEAST_CHARS} characters in production`;
+  if (secret.length < LEAST_CHARS) return `must have at least ${LEAST_CHARS} characters`;
   const plain = secret.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (KNOWN.some((word) => plain.includes(word)) || new Set(secret).size < LEAST_DISTINCT_CHARS) {
     return 'is a well-known or repetitive text: make one with openssl rand -base64 48';

@@ -110,6 +110,17 @@ describe('loadConfig', () => {
     ['a key set over open http', { JWT_JWKS_URL: 'http://id.example/jwks' }, 'JWT_JWKS_URL must be https'],
     ['a secret given twice', { JWT_SECRET: STRONG, JWT_SECRET_FILE: '/x' }, 'JWT_SECRET and JWT_SECRET_FILE'],
     ['a warning after the deadline', { TURN_MS: '20000' }, 'TURN_WARN_MS'],
+    [
+      'Redis with the embedded database',
+      { REDIS_URL: 'redis://localhost', CLUSTER_SECRET: STRONG },
+      'REDIS_URL needs DATABASE_URL',
+    ],
+    [
+      'Redis without a cluster secret',
+      { REDIS_URL: 'redis://localhost', DATABASE_URL: 'postgresql://localhost/endure' },
+      'REDIS_URL needs CLUSTER_SECRET',
+    ],
+    ['a weak cluster secret', { CLUSTER_SECRET: 'short' }, 'CLUSTER_SECRET must have'],
     ['any origin', { CORS_ORIGIN: '*' }, 'CORS_ORIGIN'],
     ['a mask beyond the address', { TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
   ];
@@ -135,6 +146,8 @@ describe('loadConfig', () => {
         JWT_SECRET: STRONG,
         JWT_PUBLIC_KEY: PEM.trim(),
         DATABASE_URL: 'postgresql://db.example/endure',
+        REDIS_URL: 'redis://redis.example:6379',
+        CLUSTER_SECRET: STRONG,
       };
       for (const key of SECRET_KEYS) {
         env[`${key}_FILE`] = join(directory, key);
@@ -144,6 +157,8 @@ describe('loadConfig', () => {
       assert.equal(config.jwt.secret, STRONG);
       assert.equal(config.jwt.publicKey, PEM.trim());
       assert.equal(config.databaseUrl, texts.DATABASE_URL);
+      assert.equal(config.cluster?.redisUrl, texts.REDIS_URL);
+      assert.equal(config.cluster?.secret, STRONG);
     } finally {
       await rm(directory, { recursive: true });
     }
