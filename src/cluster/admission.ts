@@ -2,7 +2,7 @@
  * What stands before a WebSocket upgrade. The upgrade of a battle is held until its room is here, and a client that comes
  * back by itself finds its seat again, whichever process gave it out: side and seat follow from its token.
  */
-import type { AuthContext } from '@colyseus/core';
+import { matchMaker, Room, type AuthContext } from '@colyseus/core';
 import type { Identity, Tokens } from '../auth/token.ts';
 import type { BattleId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
@@ -33,12 +33,21 @@ export function createAdmission(ports: AdmissionPorts) {
     if (!SESSION_ID.test(sessionId) || sessionId in {}) return answer(400);
     const room = await held(ports.ensureRoom(roomId as BattleId));
     if (room === 'away') return answer(503);
-    const battle = localBattle(roomId);
-    if (!battle) return undefined;
     const asker = await identify(ports.tokens, url.searchParams.get('_authToken'));
-    await battle.admit(sessionId, url.searchParams.get('reconnectionToken'), asker);
+    const owner = ownerOf(roomId, sessionId);
+    if (owner !== undefined && owner !== asker?.id) return answer(asker ? 403 : 401);
+    await localBattle(roomId)?.admit(sessionId, url.searchParams.get('reconnectionToken'), asker);
     return undefined;
   };
+}
+
+/** Whose seat it is that nobody has taken yet. Its session id alone gives it to nobody: who sits follows from the token. */
+function ownerOf(roomId: string, sessionId: string): string | undefined {
+  const room: unknown = matchMaker.getLocalRoomById(roomId);
+  // Colyseus finds `Object.prototype` under `__proto__`.
+  if (!(room instanceof Room)) return undefined;
+  const [, identity, isTaken, isHeldForReturn] = room['_reservedSeats'][sessionId] ?? [];
+  return isTaken || isHeldForReturn ? undefined : (identity as Identity | undefined)?.id;
 }
 
 /** Where the battle is, or `away` when that does not come out in time: the SDK tries again then. */

@@ -128,10 +128,13 @@ export class Target {
   async connect(user: User, seat: Seat, options: SocketOptions = {}): Promise<RawSocket> {
     const { processId, roomId, sessionId } = seat;
     const query = new URLSearchParams({ sessionId, _authToken: user.token });
-    const socket = await RawSocket.open(`${this.url.replace('http', 'ws')}/${processId}/${roomId}?${query}`, {
-      localAddress: user.address,
-      ...options,
-    });
+    const socket = await RawSocket.open(
+      `${this.url.replace('http', 'ws')}/${processId}/${roomId}?${query.toString()}`,
+      {
+        localAddress: user.address,
+        ...options,
+      },
+    );
     const token = await socket.next((one) => (one.kind === 'joined' ? one.reconnectionToken : undefined));
     this.secrets.add(token);
     return socket;
