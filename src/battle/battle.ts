@@ -10,6 +10,7 @@
 import { type Battle as SimBattle, BattleStreams } from '@pkmn/sim';
 import { appendLines, emptyChannels } from './channel.ts';
 import { isChoiceText } from './choice.ts';
+import { hidesAnything, withoutHidden } from './hidden.ts';
 import { SIDE_IDS, type SideId } from './ids.ts';
 import type { ChoiceInput, Input } from './input.ts';
 import type { Opening } from './opening.ts';
@@ -131,7 +132,7 @@ export class Battle {
     this.#isCorrected = false;
     // `side.choose`, not `battle.choose`: the latter would play the turn. And not its answer alone: the sim refuses
     // `foo, move 1` with one of two fainted, yet counts that choice as done; others it takes without being complete.
-    if (this.#tryChoice(simSide, text)) return { kind: 'staged' };
+    if (this.#isPlausible(simSide, text) && this.#tryChoice(simSide, text)) return { kind: 'staged' };
     for (const [slot, pokemon] of simSide.active.entries()) if (pokemon) pokemon.switchFlag = flags[slot]!;
     simSide.clearChoice();
     return {
@@ -216,6 +217,14 @@ export class Battle {
 
   #side(side: SideId): SimSide {
     return this.#sim.getSide(side);
+  }
+
+  /** What would be refused anyway must not tell what its side cannot see: it is tried without that first. */
+  #isPlausible(side: SimSide, text: string): boolean {
+    if (!hidesAnything(side)) return true;
+    const isPlausible = withoutHidden(side, () => this.#tryChoice(side, text));
+    side.clearChoice();
+    return isPlausible;
   }
 
   #tryChoice(side: SimSide, text: string): boolean {

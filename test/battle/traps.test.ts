@@ -188,6 +188,22 @@ describe('an answer that is refused for what was hidden', () => {
   }
 });
 
+describe('an answer that is refused in any case', () => {
+  it('does not tell whether a move is disabled behind the scenes', () => {
+    const recording = begin('imprisonGen4', [
+      ['p2', 'move 3'],
+      ['p1', 'move 1'],
+    ]);
+    assert.equal(recording.battle.request('p2')!.active![0]!.maybeDisabled, true);
+    // Moves 1 and 2 are disabled and move 3 is not; Mega Evolution does not exist here.
+    for (const text of ['move 1 mega', 'move 2 mega', 'move 3 mega'])
+      refusedWithoutTrace(recording, 'p2', text);
+    staged(recording, ['p2', 'move 3']);
+    staged(recording, ['p1', 'move 3']);
+    proveEveryCut(recording);
+  });
+});
+
 describe('`default` in doubles', () => {
   it('replays as it was sent', () => {
     const recording = begin('commander');
