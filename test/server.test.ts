@@ -7,7 +7,8 @@ import { startTestServer, type TestServer } from './support/server.ts';
 
 describe('startServer', () => {
   let server: TestServer;
-  beforeEach(async () => {
+  beforeEach(async function () {
+    this.timeout(30_000);
     server = await startTestServer();
   });
   afterEach(async () => {

@@ -11,7 +11,8 @@ const JOIN_MS = 15_000;
 
 describe('the room matchmaking', () => {
   let server: TestServer;
-  before(async () => {
+  before(async function () {
+    this.timeout(30_000);
     server = await startTestServer();
   });
   afterEach(async () => {
