@@ -167,7 +167,8 @@ describe('the event bus on a bad line', () => {
 });
 
 describe('the event bus and Redis', () => {
-  it('carries events again after Redis was gone', async () => {
+  it('carries events again after Redis was gone', async function () {
+    this.timeout(20_000);
     const store = await redisStore();
     const a = busOn(store.connect(), 'a');
     const b = busOn(store.connect(), 'b');
