@@ -85,6 +85,9 @@ async function attack(
     }
   } finally {
     isDone = true;
+    // Whoever is left in a battle would try to come back for ever, so a server that has died comes back for them.
+    if (!target.isAlive()) await target.server.start();
+    await bystanders;
   }
   const played = await bystanders;
   assertUndisturbed(played);
@@ -118,9 +121,9 @@ async function sendCorpus(target: Target, order: Order): Promise<number> {
   await sendClosing(target, order(CLOSING_ROWS));
   await sendHttp(target, order(http));
   await sendWire(target, order(WIRE_ROWS));
-  for (const { name, run } of order(stories)) {
-    await run(target).catch((error: unknown) => {
-      throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+  for (const story of order(stories)) {
+    await story.run(target).catch((error: unknown) => {
+      throw new Error(`${story.name}: ${(error as Error).message}`, { cause: error });
     });
   }
   return messages.length + CLOSING_ROWS.length + http.length + WIRE_ROWS.length + stories.length;
@@ -129,7 +132,8 @@ async function sendCorpus(target: Target, order: Order): Promise<number> {
 /** The test of the test: in a bare stream the code that choices carry does run, and leaves its trace. */
 function assertCanarySings({ canary, attack: code }: Target): void {
   const stream = new BattleStreams.BattleStream();
-  stream._write(`>start {"formatid":"gen9randombattle"}\n>player p1 {"name":"A"}\n>player p2 {"name":"B"}`);
+  const player = JSON.stringify({ name: 'A', team: 'Pikachu|||Static|Thunderbolt|||||||' });
+  stream._write(`>start {"formatid":"gen9customgame"}\n>player p1 ${player}\n>player p2 ${player}`);
   stream._write(`>p1 move 1\n>eval ${code}`);
   assert.ok(existsSync(canary), 'the code of the corpus does nothing even where it runs');
   rmSync(canary);

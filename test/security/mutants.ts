@@ -43,7 +43,7 @@ const frames = fc
 
 function edited(bytes: number[], { at, kind, value }: { at: number; kind: string; value: number }): number[] {
   const place = at % (bytes.length + 1);
-  if (kind === 'set') return bytes.with(Math.min(place, Math.max(0, bytes.length - 1)), value);
+  if (kind === 'set') return bytes.toSpliced(place, 1, value);
   if (kind === 'cut') return bytes.toSpliced(place, 1);
   if (kind === 'put') return bytes.toSpliced(place, 0, value);
   return bytes.slice(0, place);

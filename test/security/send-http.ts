@@ -7,6 +7,7 @@ import type { Target } from './target.ts';
 
 /** Limits go by user; nobody sends more than this. */
 const ROWS_PER_USER = 12;
+const TOKEN_CHARS = 20;
 
 export async function sendHttp(target: Target, rows: readonly HttpRow[]): Promise<void> {
   const arena = await target.arena();
@@ -32,7 +33,8 @@ async function sendRow(
   const path = row.request.path.replaceAll(/:(?:battle|team)/g, (place) => places[place]!);
   const bearer = row.token === undefined ? user.token : row.token;
   const headers = { ...(bearer !== null && { authorization: `Bearer ${bearer}` }), ...row.request.headers };
-  if (bearer) target.secrets.add(bearer);
+  // Some of the forged ones are words that stand in honest lines, too.
+  if (bearer && bearer.length > TOKEN_CHARS) target.secrets.add(bearer);
   const answer = await target.http({ ...row.request, path, headers, localAddress: user.address });
   if (answer === 'cut') {
     assert.ok(row.mayCut, `${row.name}: no answer`);

@@ -158,9 +158,9 @@ export class RawSocket {
     const head = Buffer.alloc(512);
     const place = { offset: 1 };
     head[0] = Protocol.ROOM_REQUEST;
-    encode.number(head as never, id, place);
-    if (typeof type === 'string') encode.string(head as never, type, place);
-    else encode.number(head as never, type, place);
+    encode.number(head, id, place);
+    if (typeof type === 'string') encode.string(head, type, place);
+    else encode.number(head, type, place);
     const packed = payload === undefined ? Buffer.alloc(0) : pack(payload);
     this.sendFrame(Buffer.concat([head.subarray(0, place.offset), packed]));
     return this.next((one) => (one.kind === 'reply' && one.id === id ? one : undefined));
