@@ -10,6 +10,7 @@
 import { type Battle as SimBattle, BattleStreams } from '@pkmn/sim';
 import { appendLines, emptyChannels } from './channel.ts';
 import { isChoiceText } from './choice.ts';
+import { fnv1a } from './hash.ts';
 import { hidesAnything, withoutHidden } from './hidden.ts';
 import { SIDE_IDS, type SideId } from './ids.ts';
 import type { ChoiceInput, Input } from './input.ts';
@@ -251,11 +252,4 @@ export class Battle {
 function refusalText(refusal: string): string {
   const text = refusal.replace(/^\[\w+ choice\] /, '');
   return text === '' ? 'That choice is not possible.' : text;
-}
-
-/** 32-bit FNV-1a (Fowler, Noll, Vo), over UTF-16 code units. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

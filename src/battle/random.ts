@@ -1,11 +1,12 @@
 /** Chance from a seed, for what must come out the same again: bots, tests, choices drawn for absent players. */
+import { fnv1a } from './hash.ts';
 
 /** A number from 0 up to but not including 1. */
 export type Random = () => number;
 
 /** The same seed gives the same numbers. Not for secrets: seeds of battles come from the system's random source. */
 export function seededRandom(seed: string | number): Random {
-  let state = hash(String(seed));
+  let state = fnv1a(String(seed));
   // SplitMix32 (Steele, Lea, Flood 2014, reduced to 32 bits).
   return () => {
     state = (state + 0x9e3779b9) | 0;
@@ -32,11 +33,4 @@ export function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
     [result[last], result[other]] = [result[other]!, result[last]!];
   }
   return result;
-}
-
-/** 32-bit FNV-1a (Fowler, Noll, Vo), over UTF-16 code units. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
 }
