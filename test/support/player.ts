@@ -127,7 +127,8 @@ export class Seated<Events extends object> {
       new Promise((resolve) => {
         const look = (): void => {
           const state = this.state;
-          if (!isTrue(state)) return;
+          // Empty until the first one has come.
+          if (!('sides' in state) || !isTrue(state)) return;
           room.onStateChange.remove(look);
           resolve(state);
         };

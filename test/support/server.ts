@@ -14,6 +14,7 @@ import { createLogger } from '../../src/telemetry/logger.ts';
 import { TEST_SECRET } from './secret.ts';
 import { freePort } from './free-port.ts';
 import { abandonAll } from './player.ts';
+import { openStoreGate, type StoreGate } from './store-gate.ts';
 import { freshDatabase, type FreshDatabase, type SocketAddress } from './postgres.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 
@@ -160,7 +161,21 @@ export class TestServer {
 
 /** `env` beside what every test needs. */
 export async function startTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  return startOn(await freshDatabase(), env);
+}
+
+/** The same with a store that a test can take away. */
+export async function startWithGate(): Promise<{ readonly server: TestServer; readonly gate: StoreGate }> {
   const database = await freshDatabase();
+  const { host, port, database: name } = database.connection;
+  const gate = await openStoreGate(`${host}/.s.PGSQL.${port}`);
+  const server = await startOn(database, {
+    DATABASE_URL: `postgresql://postgres@127.0.0.1:${gate.port}/${name}`,
+  });
+  return { server, gate };
+}
+
+async function startOn(database: FreshDatabase, env: Readonly<Record<string, string>>): Promise<TestServer> {
   const server = new TestServer(database, {
     NODE_ENV: 'test',
     PORT: String(await freePort()),
