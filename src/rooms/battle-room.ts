@@ -23,7 +23,7 @@ import { BATTLE_MESSAGES, JOIN_OPTIONS, type BattleEvents, type Players } from '
 import type { Scheduler } from './scheduler.ts';
 import type { BattleLog, MoveReply, Outlet } from './session-ports.ts';
 import { StateMirror } from './state-mirror.ts';
-import { CLOSE, encodeMessage, sendFrame } from './wire.ts';
+import { CLOSE, encodeMessage, inOneWrite, sendFrame } from './wire.ts';
 
 /** A battle that this process has claimed and replayed. */
 export interface Takeover {
@@ -73,6 +73,7 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
   #view!: BattleView;
   #mirror!: StateMirror;
   #isRecovered = false;
+  #accepted: ChoiceInput | null = null;
   #cancelStay = (): void => {};
 
   override onCreate(options: { readonly ports: BattleRoomPorts }): void {
@@ -198,17 +199,24 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     if (method !== 'onCreate') this.session.fault(error);
   }
 
-  accepted({ side, rqid, text }: ChoiceInput): void {
-    this.#tell(this.#connections.at(side), 'MOVE_ACCEPTED', { rqid, choice: text });
+  accepted(choice: ChoiceInput): void {
+    // Told by `updated`, which follows: both leave in one write.
+    this.#accepted = choice;
   }
 
   updated(autoMoves: readonly SideId[]): void {
+    const choice = this.#accepted;
+    this.#accepted = null;
     this.#view.noteAutoMoves(autoMoves);
     this.#mirror.copy();
-    this.broadcastPatch();
-    if (!this.#view.hasNews) return;
-    this.#tellEach('BATTLE_UPDATE', (receiver) => this.#view.update(receiver));
-    this.#view.markSent();
+    const { hasNews } = this.#view;
+    inOneWrite(this.clients, () => {
+      if (choice) this.#tellAccepted(choice);
+      // That one of two has chosen is not urgent: it goes with the next patch.
+      if (!choice || hasNews) this.broadcastPatch();
+      if (hasNews) this.#tellEach('BATTLE_UPDATE', (receiver) => this.#view.update(receiver));
+    });
+    if (hasNews) this.#view.markSent();
   }
 
   warned(side: SideId, secondsRemaining: number): void {
@@ -260,6 +268,10 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
       },
       () => this.#ports.scheduler.now(),
     );
+  }
+
+  #tellAccepted({ side, rqid, text }: ChoiceInput): void {
+    this.#tell(this.#connections.at(side), 'MOVE_ACCEPTED', { rqid, choice: text });
   }
 
   #welcome(client: BattleClient, type: 'BATTLE_START' | 'BATTLE_RESTORED', from: number): void {

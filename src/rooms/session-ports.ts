@@ -20,6 +20,7 @@ export interface BattleLog {
 
 /** What the session tells the room. Every call is synchronous and does not throw. */
 export interface Outlet {
+  /** The choice is in the log. `updated` follows at once. */
   accepted(choice: ChoiceInput): void;
   /** The battle has moved: state, lines and requests are to be sent. */
   updated(autoMoves: readonly SideId[]): void;

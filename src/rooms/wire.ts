@@ -1,5 +1,6 @@
 /** Frames to clients: encoded once for all receivers, and never piled up before one who does not read. */
 import { getMessageBytes, Protocol, type Client, type ClientPrivate } from '@colyseus/core';
+import type { Socket } from 'node:net';
 import { LIMITS } from '../config/limits.ts';
 
 /** Close codes of ours; see docs/protocol.md. */
@@ -21,4 +22,15 @@ export function sendFrame(client: Client, frame: Buffer): boolean {
   if ((unconfirmed?.length ?? 0) > UNCONFIRMED_MESSAGES) return false;
   (client as Client & ClientPrivate).enqueueRaw(frame);
   return true;
+}
+
+/** All that `work` sends to one of `clients` leaves in one system call. `work` is synchronous. */
+export function inOneWrite(clients: Iterable<Client>, work: () => void): void {
+  const sockets = Array.from(clients, ({ ref }) => (ref as { readonly _socket?: Socket })._socket);
+  for (const socket of sockets) socket?.cork();
+  try {
+    work();
+  } finally {
+    for (const socket of sockets) socket?.uncork();
+  }
 }
