@@ -2,7 +2,7 @@
  * Who somebody is: verifies tokens and issues those of guests. The key is chosen by the token's `alg` before anything is
  * verified, and each key serves the one algorithm of its own kind, so no key can be taken for another.
  */
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import type { UserId } from '../battle/ids.ts';
@@ -11,7 +11,7 @@ import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { createJwks, type Jwks } from './jwks.ts';
 
-import { type PublicKey, readPublicKey } from './public-key.ts';
+import { readPublicKey } from './public-key.ts';
 
 export interface Identity {
   readonly id: UserId;
@@ -91,13 +91,15 @@ export function createTokens(keys: TokenKeys, now: () => number): Tokens {
 }
 
 function keyChooser(keys: TokenKeys, now: () => number) {
+  // Made once: given text, `verify` first tries whether it is a public key, each time.
+  const secret = keys.secret === undefined ? null : createSecretKey(keys.secret, 'utf8');
   const fixed = keys.publicKey === undefined ? null : readPublicKey(keys.publicKey);
   const jwks: Jwks | null = keys.jwksUrl === undefined ? null : createJwks(keys.jwksUrl, now);
 
-  return async (alg: Algorithm, kid: string | undefined): Promise<string | PublicKey['key']> => {
+  return async (alg: Algorithm, kid: string | undefined): Promise<KeyObject> => {
     if (alg === 'HS256') {
-      if (keys.secret === undefined) throw new Error('no secret');
-      return keys.secret;
+      if (!secret) throw new Error('no secret');
+      return secret;
     }
     const key = fixed ?? (await jwks?.find(kid)) ?? null;
     if (key?.algorithm !== alg) throw new Error('no key for this algorithm');
