@@ -9,6 +9,6 @@ export const proof: Proof = {
   seed: 20_262,
   async run(seed, report) {
     silenceSdk();
-    return { ...(await proveHostile({ seed, rounds: 8, mutants: 20_000, report })) };
+    return { ...(await proveHostile({ seed, rounds: 8, mutants: 10_000, report })) };
   },
 };

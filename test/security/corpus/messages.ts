@@ -1,5 +1,6 @@
 /** Messages to both rooms that are not of the protocol, or not possible. Each is answered, and the connection stays. */
-import { Protocol } from '@colyseus/core';
+import { FRAMES } from './odd-frames.ts';
+import { QUEUE_PAYLOADS } from './queue-payloads.ts';
 import { show, type MessageRow } from './row.ts';
 
 const WRONG: readonly unknown[] = [
@@ -209,53 +210,6 @@ const SPECTATORS: readonly MessageRow[] = [
   ...pair({ name: 'FORFEIT of a spectator', room: 'battle', by: 'spectator', type: 'FORFEIT', payload: {}, expect: 'NOT_A_PLAYER' }),
   ...pair({ name: 'MOVE for p1 of a spectator', room: 'battle', by: 'spectator', type: 'MOVE', payload: { choice: 'move 1', side: 'p1' }, expect: 'INVALID_MESSAGE' }),
   ...pair({ name: 'FORFEIT for p1 of a spectator', room: 'battle', by: 'spectator', type: 'FORFEIT', payload: { side: 'p1' }, expect: 'INVALID_MESSAGE' }),
-]; // prettier-ignore
-
-const QUEUE_PAYLOADS: readonly (readonly [string, unknown, MessageRow['expect']])[] = [
-  ...['gen9ouu', '__proto__', 'constructor', 'toString', 'gen9ou\n>eval 1', 'GEN9OU', ' gen9ou', '[Gen 9] OU', "' or 1=1 --", 'gen9customgame', 'gen9ou@@@!obtainable', '\u0000'].map(
-    (format) => ['JOIN_QUEUE', { format }, 'FORMAT_NOT_FOUND'] as const,
-  ),
-  ...[null, 1, true, [], {}, ['gen9ou'], '', 'g'.repeat(129), 'g'.repeat(3900)].map((format) => ['JOIN_QUEUE', { format }, 'INVALID_MESSAGE'] as const),
-  ...[undefined, null, 'gen9ou', [], {}].map((payload) => ['JOIN_QUEUE', payload, 'INVALID_MESSAGE'] as const),
-  ...['side', 'userId', 'elo', 'team', 'seed', 'battleId', '__proto_', 'constructor'].map(
-    (field) => ['JOIN_QUEUE', { format: 'gen9randombattle', [field]: 'x' }, 'INVALID_MESSAGE'] as const,
-  ),
-  ...['x', '__proto__', 'constructor', '\u0000', '00000000-0000-0000-0000-000000000000', "' or 1=1 --", '../1', 'é'].map(
-    (teamId) => ['JOIN_QUEUE', { format: 'gen9ou', teamId }, 'TEAM_NOT_FOUND'] as const,
-  ),
-  ...[null, 1, {}, [], '', 'x'.repeat(129)].map((teamId) => ['JOIN_QUEUE', { format: 'gen9ou', teamId }, 'INVALID_MESSAGE'] as const),
-  ['JOIN_QUEUE', { format: 'gen9ou' }, 'INVALID_MESSAGE'],
-  ...[1, 'x', [], null, { format: 'gen9ou' }].map((payload) => ['LEAVE_QUEUE', payload, 'INVALID_MESSAGE'] as const),
-  ...[1, 'x', [], null, { battleId: null }, { battleId: 1 }, { battleId: {} }, { battleId: '' }, { battleId: 'x'.repeat(129) }, { userId: 'x' }].map(
-    (payload) => ['REJOIN', payload, 'INVALID_MESSAGE'] as const,
-  ),
-  ['REJOIN', {}, 'BATTLE_NOT_FOUND'],
-  ...['x', '__proto__', 'constructor', 'hasOwnProperty', '../x', '\u0000', "' or 1=1 --", 'é😀', '\ud800', '%00', 'x'.repeat(128)].map(
-    (battleId) => ['REJOIN', { battleId }, 'BATTLE_NOT_FOUND'] as const,
-  ),
-]; // prettier-ignore
-
-const text = (value: string): number[] => [0xa0 + value.length, ...Buffer.from(value)];
-const MOVE = [Protocol.ROOM_DATA, ...text('MOVE')];
-
-/** Frames that no client of ours sends, and that are answered like any other message that means nothing. */
-const FRAMES: readonly (readonly [string, number[], MessageRow['expect']])[] = [
-  ['no type', [Protocol.ROOM_DATA], 'INVALID_MESSAGE'],
-  ['a type longer than the frame', [Protocol.ROOM_DATA, 0xdb, 255, 255, 255, 255], 'INVALID_MESSAGE'],
-  ['a type that is not UTF-8', [Protocol.ROOM_DATA, 0xa2, 0xff, 0xfe], 'INVALID_MESSAGE'],
-  ['a type of half a number', [Protocol.ROOM_DATA, 0xcb, 1], 'INVALID_MESSAGE'],
-  ['bytes without a type', [Protocol.ROOM_DATA_BYTES], 'INVALID_MESSAGE'],
-  ['MOVE without a payload', MOVE, 'INVALID_MESSAGE'],
-  ['400 nested arrays', [...MOVE, ...Array<number>(400).fill(0x91), 1], 'INVALID_MESSAGE'],
-  ['3900 nested maps', [...MOVE, ...Array<number>(1900).fill(0x81).flatMap((one) => [one, 0xa0]), 1], 'INVALID_MESSAGE'],
-  ['a protocol code that nobody has', [31, 1, 2, 3], 'none'],
-  ['a reliable input', [Protocol.ROOM_INPUT_RELIABLE, 1, 2, 3], 'none'],
-  ['an unreliable input', [Protocol.ROOM_INPUT_UNRELIABLE, 255, 255], 'none'],
-  ['an input with a time', [Protocol.ROOM_INPUT_RELIABLE | 0x20, 1], 'none'],
-  ['a second join', [Protocol.JOIN_ROOM], 'none'],
-  ['a state of its own', [Protocol.ROOM_STATE, 1, 2, 3], 'none'],
-  ['an empty frame', [], 'none'],
-  ['zero', [0], 'none'],
 ]; // prettier-ignore
 
 /** `attack` is code that would leave a trace if anything ran it. */
