@@ -9,7 +9,7 @@ import { claimNow } from './living.ts';
 import { choice } from './sample.ts';
 
 /** As a session does it: the identical call, until the store gives an answer. Counts how often it was away. */
-async function appendUntilAnswered(
+export async function appendUntilAnswered(
   log: InputLog,
   [id, epoch, length, entry]: [BattleId, number, number, NewEntry],
   onAway: () => void,

@@ -5,7 +5,7 @@ import type { InputLog } from '../../src/persistence/input-log/input-log.ts';
 import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
 import { DURABLE, freshKeys, startTestRedis } from '../support/redis.ts';
 import type { RedisSettings, TestRedis } from '../support/redis.ts';
-import { appendMany, assertAllThere } from './appending.ts';
+import { appendMany, appendUntilAnswered, assertAllThere } from './appending.ts';
 import { inputLogContract } from './input-log.contract.ts';
 import { claimNow, opened } from './living.ts';
 import { choice, ENGINE, sampleOpening, sampleRecord } from './sample.ts';
@@ -73,9 +73,9 @@ describe('input log: Redis that fails', () => {
       ),
     );
     await restarted;
+    while (!(await log.ping()));
     await Promise.all(battles.map(({ id }, battle) => assertAllThere(log, id, written[battle]!)));
     assert.ok(written.some(({ away }) => away > 0));
-    assert.equal(await log.ping(), true);
     const living = await log.epochs(battles.map(({ id }) => id));
     assert.equal(living.size, battles.length);
   });
@@ -101,19 +101,25 @@ describe('input log: Redis that fails', () => {
     await Promise.all(calls.map((call) => assert.rejects(call, StoreAway)));
     assert.equal(await log.ping(), false);
     await server.start();
+    while (!(await log.ping()));
     assert.equal((await log.head(id))?.owner, 'server-1');
     assert.equal(await log.head(unopened.id), null);
   });
 
   it('does not wait for a server that hangs', async () => {
-    const log = await start();
+    server = await startTestRedis();
+    const redis = server.connect();
+    const log = new RedisInputLog(redis, freshKeys());
     const { id } = await opened(log);
     const { epoch } = await claimNow(log, id);
+    const dropped = new Promise<void>((resolve) => redis.once('close', resolve));
     server.pause();
     assert.equal(await log.ping(), false);
     await assert.rejects(log.append(id, epoch, 0, choice(0)), StoreAway);
+    await dropped;
     server.resume();
-    assert.equal((await log.append(id, epoch, 0, choice(0))).kind, 'appended');
+    const answer = await appendUntilAnswered(log, [id, epoch, 0, choice(0)], () => {});
+    assert.equal(answer.kind, 'appended');
     assert.equal((await claimNow(log, id)).entries.length, 1);
   });
 });

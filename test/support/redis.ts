@@ -66,6 +66,7 @@ export class TestRedis {
     this.admin = new Redis(this.address, {
       lazyConnect: true,
       maxRetriesPerRequest: null,
+      maxLoadingRetryTime: RETRY_MS,
       retryStrategy: () => RETRY_MS,
     });
     this.admin.on('error', () => {});
@@ -118,8 +119,7 @@ export class TestRedis {
 
   async stop(): Promise<void> {
     for (const redis of [this.admin, ...this.#clients]) redis.disconnect();
-    this.#child?.letGo();
-    await this.#child?.exited;
+    if (this.#child) await this.kill();
     rmSync(this.#dir, { recursive: true, force: true });
     directories.delete(this.#dir);
   }

@@ -76,7 +76,7 @@ export class PostgresInputLog implements InputLog {
   }
 
   finish(id: BattleId, epoch: number, record: BattleRecord): Promise<{ kind: 'finished' | 'fenced' }> {
-    const values = [id, epoch, ...finishedRows(record)];
+    const values = [...finishedRows(record), id, epoch];
     return definite(async () => {
       const { rows } = await this.#pool.query<{ verdict: 'finished' | 'fenced' | 'again' }>({
         name: 'finish',

@@ -8,7 +8,7 @@ import type { BattleId, FormatId, UserId } from '../../battle/ids.ts';
 import type { Entry, NewEntry } from '../../battle/input.ts';
 import type { Opening } from '../../battle/opening.ts';
 import type { BattleRecord } from '../../battle/record.ts';
-import { answered, pingRedis } from '../redis/connection.ts';
+import { ask, pingRedis } from '../redis/connection.ts';
 import type { BattleKeys } from '../redis/keys.ts';
 import { readScripts, REDIS_CLOCK } from '../redis/script.ts';
 import type { AppendResult, BattleHead, ClaimResult, InputLog, OpenResult } from './input-log.ts';
@@ -100,7 +100,7 @@ export class RedisInputLog implements InputLog {
   }
 
   async battleOf(userId: UserId): Promise<BattleId | null> {
-    return (await answered(this.#redis.get(this.#keys.user(userId)))) as BattleId | null;
+    return (await ask(this.#redis, () => this.#redis.get(this.#keys.user(userId)))) as BattleId | null;
   }
 
   async epochs(ids: readonly BattleId[]): Promise<ReadonlyMap<BattleId, number>> {
@@ -108,7 +108,7 @@ export class RedisInputLog implements InputLog {
   }
 
   async living(limit: number): Promise<readonly BattleHead[]> {
-    const ids = await answered(this.#redis.zrange(this.#keys.living, 0, limit - 1));
+    const ids = await ask(this.#redis, () => this.#redis.zrange(this.#keys.living, 0, limit - 1));
     return this.#heads(ids as BattleId[]);
   }
 

@@ -1,7 +1,7 @@
 /**
- * A connection to Redis that never leaves a caller waiting: what Redis does not answer is a `StoreAway` within 2 s. A cut
- * that heals at the first attempt is not felt: what was under way is sent again. When that attempt fails everything that
- * waits is given up, so that no forgotten call takes effect when Redis comes back.
+ * A connection to Redis that never leaves a caller waiting: what Redis does not answer is a `StoreAway` within 2 s, and
+ * at once where it has been away for a while. A cut that heals at the first attempt is not felt: what was under way is
+ * sent again. Else everything that waits is given up, so that no forgotten call takes effect when Redis comes back.
  */
 import { Redis, ReplyError } from 'ioredis';
 import { StoreAway } from '../input-log/input-log.ts';
@@ -10,18 +10,32 @@ const CALL_LIMIT_MS = 2_000;
 const CONNECT_LIMIT_MS = 1_000;
 const PAUSE_STEP_MS = 20;
 const LONGEST_PAUSE_MS = 200;
+/** For so long calls wait for a connection that was lost. */
+const GRACE_MS = 200;
 const PING_LIMIT_MS = 300;
+
+/** Since when each connection that is down has been so; `performance.now()`. */
+const downSince = new WeakMap<Redis, number>();
 
 /** `address` is a URL or the path of a socket. Connects at once and for ever; `onError` hears of each failure. */
 export function connectRedis(address: string, onError: (error: Error) => void): Redis {
   const redis = new Redis(address, {
     commandTimeout: CALL_LIMIT_MS,
     connectTimeout: CONNECT_LIMIT_MS,
+    // The peer of a connection that says nothing may be gone without a word.
+    socketTimeout: CALL_LIMIT_MS,
     maxRetriesPerRequest: 1,
+    maxLoadingRetryTime: LONGEST_PAUSE_MS,
     retryStrategy: (attempt) => Math.min(PAUSE_STEP_MS * (attempt - 1), LONGEST_PAUSE_MS),
     connectionName: 'endure',
     disableClientInfo: true,
   });
+  const isDown = (): void => {
+    if (!downSince.has(redis)) downSince.set(redis, performance.now());
+  };
+  isDown();
+  redis.on('close', isDown);
+  redis.on('ready', () => downSince.delete(redis));
   redis.on('error', onError);
   return redis;
 }
@@ -37,10 +51,12 @@ export async function pingRedis(redis: Redis): Promise<boolean> {
   return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
 }
 
-/** Rejects with `StoreAway` instead of the many ways in which Redis may not answer. */
-export async function answered<Answer>(call: Promise<Answer>): Promise<Answer> {
+/** The answer to a call; rejects with `StoreAway` in place of the many ways in which Redis may not give one. */
+export async function ask<Answer>(redis: Redis, call: () => Promise<Answer>): Promise<Answer> {
+  const since = downSince.get(redis);
+  if (since !== undefined && performance.now() - since > GRACE_MS) throw new StoreAway('Redis is away.');
   try {
-    return await call;
+    return await call();
   } catch (error) {
     throw translated(error);
   }
@@ -53,7 +69,7 @@ export async function answered<Answer>(call: Promise<Answer>): Promise<Answer> {
 const AWAY =
   /^(?:LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|OOM|NOREPLICAS|NOAUTH|WRONGPASS)\b/;
 
-export function translated(error: unknown): unknown {
+function translated(error: unknown): unknown {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof ReplyError && !AWAY.test(reason)) return error;
   return new StoreAway(`Redis does not answer: ${reason}`, { cause: error });

@@ -1,12 +1,12 @@
 /** What in the settings of a Redis would cost battles. Told at the start; the server runs all the same. */
 import type { Redis } from 'ioredis';
-import { answered } from './connection.ts';
+import { ask } from './connection.ts';
 
 /** One sentence for each danger. Rejects with `StoreAway`. */
 export async function durabilityWarnings(redis: Redis): Promise<string[]> {
   const facts = new Map([
-    ...factsOf(await answered(redis.info('persistence'))),
-    ...factsOf(await answered(redis.info('memory'))),
+    ...factsOf(await ask(redis, () => redis.info('persistence'))),
+    ...factsOf(await ask(redis, () => redis.info('memory'))),
   ]);
   const warnings: string[] = [];
   if (facts.get('aof_enabled') === '0')

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { translated } from './connection.ts';
+import { ask } from './connection.ts';
 
 /** Defines the Lua function `clock`. Adapters take another one in tests only. */
 export const REDIS_CLOCK = readFileSync(new URL('clock.lua', import.meta.url), 'utf8');
@@ -20,15 +20,15 @@ export class Script {
 
   /** Rejects with `StoreAway`; any other error is a bug of the script. */
   async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+    return (await ask(redis, () => this.#call(redis, keys, args))) as Reply;
+  }
+
+  async #call(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     try {
-      return (await redis.evalsha(this.#hash, keys.length, ...keys, ...args)) as Reply;
+      return await redis.evalsha(this.#hash, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!isUnknown(error)) throw translated(error);
-    }
-    try {
-      return (await redis.eval(this.#text, keys.length, ...keys, ...args)) as Reply;
-    } catch (error) {
-      throw translated(error);
+      if (!isUnknown(error)) throw error;
+      return redis.eval(this.#text, keys.length, ...keys, ...args);
     }
   }
 }

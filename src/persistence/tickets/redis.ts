@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import type { BattleId, FormatId, UserId } from '../../battle/ids.ts';
-import { answered } from '../redis/connection.ts';
+import { ask } from '../redis/connection.ts';
 import type { QueueKeys } from '../redis/keys.ts';
 import { readScripts, REDIS_CLOCK } from '../redis/script.ts';
 import type { Reply } from '../redis/script.ts';
@@ -83,7 +83,7 @@ export class RedisTickets implements TicketStore {
   }
 
   async formats(): Promise<readonly FormatId[]> {
-    return (await answered(this.#redis.smembers(this.#keys.queueFormats))) as FormatId[];
+    return (await ask(this.#redis, () => this.#redis.smembers(this.#keys.queueFormats))) as FormatId[];
   }
 
   async waiting(format: FormatId): Promise<{ now: number; tickets: readonly Waiting[] }> {

@@ -2,7 +2,7 @@
 import type { BattleRecord } from '../../../battle/record.ts';
 import { storable } from '../../database/storable.ts';
 
-/** Parameters 3 to 7 of `FINISH`, each JSON. */
+/** Parameters 1 to 5 of `FINISH` and `RECORD`, each JSON. */
 export function finishedRows({ opening, ...record }: BattleRecord): string[] {
   const ended_at = new Date(record.endedAt).toISOString();
   const battle = {

@@ -1,0 +1,109 @@
+/**
+ * Brings ended battles from the input log in Redis into the database, each once: a record is written under its battle's
+ * id unless it is there, and acknowledged last. So a drainer may die, and several may run, at any point.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BattleId } from '../battle/ids.ts';
+import type { BattleRecord } from '../battle/record.ts';
+import { StoreAway } from './input-log/input-log.ts';
+
+/** Records under way at once in one process: each costs the thread that plays the battles some milliseconds. */
+export const DRAINERS = 3;
+const POLL_MS = 200;
+const FAILED_PAUSE_MS = 1_000;
+
+export interface Taken {
+  readonly id: BattleId;
+  /** Throws where what was stored is no record. */
+  readonly record: () => BattleRecord;
+}
+
+/** Set aside for good: no drainer sees it again. */
+export type Postponed = 'later' | 'aside';
+
+/** Every method rejects with `StoreAway`. */
+export interface Outbox {
+  /** The battle that is due longest, for this caller alone until it has had time enough; null: none is due. */
+  take(): Promise<Taken | null>;
+  /** It is recorded. */
+  acknowledge(id: BattleId): Promise<void>;
+  postpone(id: BattleId, isItsFault: boolean): Promise<Postponed>;
+}
+
+export interface Recorder {
+  /** false: it was there. Rejects with `StoreAway`; any other error blames the record. */
+  record(record: BattleRecord): Promise<boolean>;
+}
+
+export interface OutboxEvents {
+  /** A battle is over and can not be recorded: somebody must look at it. */
+  aside(id: BattleId, error: unknown): void;
+  /** A store was away, or something broke; it is tried again. */
+  failed(error: unknown): void;
+}
+
+export class OutboxDrainer {
+  readonly #outbox: Outbox;
+  readonly #recorder: Recorder;
+  readonly #events: OutboxEvents;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(outbox: Outbox, recorder: Recorder, events: OutboxEvents) {
+    this.#outbox = outbox;
+    this.#recorder = recorder;
+    this.#events = events;
+  }
+
+  /** Once. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Until nothing is due. Rejects at the first call that a store does not answer; the rest stays due. */
+  async drain(): Promise<void> {
+    const drained = await Promise.allSettled(Array.from({ length: DRAINERS }, () => this.#drainInTurn()));
+    for (const outcome of drained) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      let pauseMs = POLL_MS;
+      try {
+        await this.drain();
+      } catch (error) {
+        this.#events.failed(error);
+        pauseMs = FAILED_PAUSE_MS;
+      }
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #drainInTurn(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const taken = await this.#outbox.take();
+      if (!taken) return;
+      await this.#settle(taken);
+    }
+  }
+
+  async #settle({ id, record }: Taken): Promise<void> {
+    try {
+      await this.#recorder.record(record());
+    } catch (error) {
+      const isItsFault = !(error instanceof StoreAway);
+      const postponed = await this.#outbox.postpone(id, isItsFault);
+      if (!isItsFault) throw error;
+      if (postponed === 'aside') this.#events.aside(id, error);
+      return;
+    }
+    await this.#outbox.acknowledge(id);
+  }
+}

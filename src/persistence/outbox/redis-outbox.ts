@@ -1,0 +1,64 @@
+/** The outbox in Redis: battles that have ended and are not recorded yet. `finish` of the input log puts them in. */
+import type { Redis } from 'ioredis';
+import type { BattleId } from '../../battle/ids.ts';
+import { storedRecord } from '../input-log/redis/stored.ts';
+import { ask } from '../redis/connection.ts';
+import type { BattleKeys } from '../redis/keys.ts';
+import { readScripts, REDIS_CLOCK } from '../redis/script.ts';
+import type { Outbox, Postponed, Taken } from '../outbox.ts';
+
+const FOLDER = new URL('redis/', import.meta.url);
+const NAMES = ['take', 'acknowledge', 'postpone'] as const;
+
+/** A drainer that has not settled a battle by then is dead: far longer than any call to the database may take. */
+const HOLD_MS = 10_000;
+/** A store that is away, or a record that it refuses, is not asked again sooner. */
+const DELAY_MS = 1_000;
+/** A record that the database refused so often is set aside for the operator. */
+const TRIES_MAX = 5;
+/** For how long a process that was asleep must not bring back a battle that is over and recorded. */
+const ENDED_MS = 600_000;
+
+type TakeReply = [id: BattleId, opening: string, result: string, entries: string[]] | null;
+
+export class RedisOutbox implements Outbox {
+  readonly #redis: Redis;
+  readonly #keys: BattleKeys;
+  readonly #scripts;
+
+  /** The connection is the caller's to close. */
+  constructor(redis: Redis, keys: BattleKeys, clock: string = REDIS_CLOCK) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#scripts = readScripts(FOLDER, NAMES, [clock]);
+  }
+
+  async take(): Promise<Taken | null> {
+    const { outbox, battle, log } = this.#keys;
+    const args = [HOLD_MS, battle('' as BattleId), log('' as BattleId)];
+    const reply = (await this.#scripts.take.run(this.#redis, [outbox], args)) as TakeReply;
+    if (!reply) return null;
+    const [id, opening, result, entries] = reply;
+    return { id, record: () => storedRecord(opening, result, entries) };
+  }
+
+  async acknowledge(id: BattleId): Promise<void> {
+    const { outbox, aside, battle, log } = this.#keys;
+    const keys = [outbox, aside, battle(id), log(id)];
+    await this.#scripts.acknowledge.run(this.#redis, keys, [id, ENDED_MS]);
+  }
+
+  async postpone(id: BattleId, isItsFault: boolean): Promise<Postponed> {
+    const { outbox, aside, battle } = this.#keys;
+    const args = [id, DELAY_MS, isItsFault ? 1 : 0, TRIES_MAX];
+    return (await this.#scripts.postpone.run(this.#redis, [outbox, aside, battle(id)], args)) as Postponed;
+  }
+
+  /** Battles that wait to be recorded, and those set aside. */
+  async counts(): Promise<{ readonly waiting: number; readonly aside: number }> {
+    const [waiting, aside] = await ask(this.#redis, () =>
+      Promise.all([this.#redis.zcard(this.#keys.outbox), this.#redis.zcard(this.#keys.aside)]),
+    );
+    return { waiting, aside };
+  }
+}
