@@ -154,7 +154,8 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     const identity = this.#connections.entitled(sessionId, token, asker);
     if (!identity || !this.#connections.hasRoomFor(identity.id)) return false;
     if (old) {
-      this.kickClient(sessionId, CLOSE.MOVED);
+      // For good: two pages with one token would put each other out for ever.
+      this.kickClient(sessionId, CLOSE.OVER);
       // Colyseus counts the old connection out before the new one is counted in.
       await new Promise(setImmediate);
     }
