@@ -84,7 +84,8 @@ export class Bot {
   /** Joins a running battle. False when it is over. */
   async join(battleId: string): Promise<boolean> {
     const room = await joinBattle(this.client, battleId, (why) => this.#setback(why));
-    if (room) this.#attach(room);
+    if (room && this.#isStopped) void room.leave();
+    else if (room) this.#attach(room);
     return room !== null;
   }
 
@@ -160,7 +161,8 @@ export class Bot {
     const { random } = this.#options;
     const thinkMs = this.#isHurried ? 0 : this.#options.thinkMs;
     const pause = Math.max(thinkMs * (0.5 + random()), this.#sentAt + PACE_MS - performance.now());
-    if (pause > 0) setTimeout(() => this.#send(request), pause);
+    // Not by itself a reason for the process to stay.
+    if (pause > 0) setTimeout(() => this.#send(request), pause).unref();
     else this.#send(request);
   }
 
@@ -192,7 +194,9 @@ export class Bot {
     this.#over.resolve(this.transcript);
   }
 
+  /** Whoever tries again says so here first, and is told when there is nothing to try for any more. */
   #setback(why: string): void {
+    if (this.#isStopped) throw new Error(`stopped, after ${why}`);
     this.transcript.setbacks.push(why);
   }
 
