@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { heapAtTurnTen, heapOverBattles } from '../../loadtest/bench/heap.ts';
+import type { Proof } from './proof.ts';
+
+const ROOM_KIB_MAX = 120;
+/** Between the second and the last tenth of the battles. */
+const GROWTH_MAX = 0.05;
+
+export const proof: Proof = {
+  claim:
+    'A live battle with two players takes at most 120 KiB of heap at turn 10, and 10,000 battles leave nothing behind.',
+  seed: 1,
+  async run(seed, report) {
+    setFlagsFromString('--expose-gc');
+    globalThis.gc = runInNewContext('gc') as typeof globalThis.gc;
+    report('100 live battles');
+    const live = await heapAtTurnTen(100, `heap ${seed}`);
+    report('10,000 battles');
+    const over = await heapOverBattles(10_000, `heap ${seed}`);
+    const growth = over.at(-1)! / over[1]! - 1;
+    const figures = { live, overKiB: over, growth };
+    assert(live.roomKiB <= ROOM_KIB_MAX, JSON.stringify(figures));
+    assert(growth <= GROWTH_MAX, JSON.stringify(figures));
+    return figures;
+  },
+};
