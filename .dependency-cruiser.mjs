@@ -46,7 +46,8 @@ export default {
     },
     {
       name: 'no-circular',
-      comment: 'Two modules that need each other are one module, or miss a third. Entities name each other lazily.',
+      comment:
+        'Two modules that need each other are one module, or miss a third. Entities name each other lazily.',
       severity: 'error',
       from: { pathNot: '^src/persistence/database/entities/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
