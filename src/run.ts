@@ -2,6 +2,7 @@
 import { loadConfig } from './config/config.ts';
 import { startServer } from './server.ts';
 import { createLogger } from './telemetry/logger.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A stop that takes longer is cut off: the next start brings the battles back in any case. Milliseconds. */
 const STOP_MS = 15_000;
@@ -17,6 +18,7 @@ export async function run(): Promise<void> {
     logger.fatal({ err: error }, 'an exception was not caught');
     process.exit(1);
   });
+  warmUp(() => performance.now());
   const server = await startServer(config, logger).catch((error: unknown) => {
     logger.fatal({ err: error }, 'the server could not start');
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
