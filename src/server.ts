@@ -29,6 +29,7 @@ import { MemoryTickets } from './persistence/tickets/memory.ts';
 import type { TicketDraft } from './persistence/tickets/tickets.ts';
 import { BattleRoom, type EndedBattle, type BattleRoomPorts } from './rooms/battle-room.ts';
 import { systemScheduler, type Scheduler } from './rooms/scheduler.ts';
+import { translateSocketErrors } from './rooms/socket-errors.ts';
 import { consoleLogger, type Logger } from './telemetry/logger.ts';
 
 export interface RunningServer {
@@ -67,6 +68,7 @@ export async function startServer(
   const secret = config.jwt.secret ?? (config.isProduction ? undefined : await localSecret(config.dataDir));
   const tokens = createTokens({ ...config.jwt, secret }, wall);
   const http = createServer();
+  translateSocketErrors();
   const transport = new WebSocketTransport({
     noServer: true,
     maxPayload: LIMITS.wsPayloadBytes,

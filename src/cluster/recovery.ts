@@ -54,9 +54,9 @@ export class Recovery {
 
   /** Single flight for each id. Rejects with `StoreAway`. */
   ensureRoom(id: BattleId): Promise<Whereabouts> {
-    if (localBattle(id)?.isClosing === false) return Promise.resolve('here');
     const running = this.#underWay.get(id);
     if (running) return running;
+    if (localBattle(id)?.isClosing === false) return Promise.resolve('here');
     const recovery = this.#recover(id).finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, recovery);
     return recovery;

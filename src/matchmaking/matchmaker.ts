@@ -110,9 +110,9 @@ export class Matchmaker {
   }
 
   /**
-   * After a battle that not everybody joined: those who came wait again, at the head of the queue, and those who did not
-   * may not queue for a while. Tell the former where they stand, then call `pair`. Rejects with `StoreAway`; calling it
-   * again for the same battle is harmless.
+   * After a battle that not everybody joined: who did not come may not queue for a while, and who came and is connected
+   * here waits again, at the head of the queue. Tell those where they stand, then call `pair`. Rejects with `StoreAway`;
+   * calling it again for the same battle is harmless.
    */
   async noShow(
     absent: readonly UserId[],
@@ -122,8 +122,10 @@ export class Matchmaker {
     const placings = [];
     for (const draft of present) {
       const { userId } = draft;
+      // Who has left the queue's room would hear of nothing, and miss the next battle too.
+      if (!this.#connections.has(userId)) continue;
       const placing = await this.#ports.tickets.joinAtHead(draft);
-      if (this.#connections.has(userId)) this.#told.set(userId, placing);
+      this.#told.set(userId, placing);
       placings.push({ userId, placing });
     }
     return placings;

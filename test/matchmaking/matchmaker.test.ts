@@ -174,6 +174,7 @@ describe('Matchmaker', () => {
   });
 
   it('puts the present player at the head after a no-show and keeps the absent out for 30 s', async () => {
+    const gone = 'gone' as typeof ann;
     await hall.queue(ann);
     await hall.queue(bob);
     hall.battles.clear();
@@ -181,7 +182,8 @@ describe('Matchmaker', () => {
     hall.openBattle = () => Promise.reject(new StoreAway());
     for (let round = 0; round < 2; round++) {
       const draft = { userId: ann, name: 'ann', elo: 1000, format: OU, team: TEAM };
-      const [present] = await hall.matchmaker.noShow([bob], [draft]);
+      const [present, ...others] = await hall.matchmaker.noShow([bob], [draft, { ...draft, userId: gone }]);
+      assert.deepEqual(others, [], 'who is not connected');
       assert.deepEqual([present?.userId, present?.placing.position], [ann, 1]);
     }
     const player = { userId: bob, name: 'bob', elo: 1000 };

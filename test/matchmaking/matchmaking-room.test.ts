@@ -160,7 +160,7 @@ describe('the room matchmaking', () => {
     const { players, seats } = await match(server.url);
     const first = await players[0]!.consume(seats[0]!);
     await first.next('BATTLE_START');
-    await refusalOf(players[0]!.consume(seats[0]!));
+    assert.deepEqual(await refusalOf(players[0]!.consume(seats[0]!)), { message: 'NOT_FOUND', code: 404 });
     await assert.rejects(first.request('MOVE', {}), 'the first one sits');
     assert.deepEqual(first.drops, []);
   });
@@ -232,6 +232,19 @@ describe('the room matchmaking', () => {
     await queues[1]!.next('QUEUE_JOINED');
     await queues[1]!.next('QUEUE_JOINED');
     assert.equal((await absent.call('GET', `/battles/${battleId}`)).body['reason'], 'void');
+  });
+
+  it('does not queue again who came and has left the queue, for he would miss the next battle', async () => {
+    const { battleId, players, queues, seats } = await match(server.url);
+    const battle = await players[0]!.consume(seats[0]!);
+    await battle.next('BATTLE_START');
+    await queues[0]!.leave();
+    server.skip(JOIN_MS);
+    assert.deepEqual(await battle.next('BATTLE_END'), { battleId, winner: null, reason: 'void' });
+    // The other one is kept out by then, so all of it has been done.
+    queues[1]!.send('JOIN_QUEUE', { format: RANDOM });
+    assert.equal((await queues[1]!.next('ERROR')).code, 'RATE_LIMITED');
+    assert.equal((await players[0]!.call('GET', '/me')).body['queue'], undefined);
   });
 
   it('ends the battle void and queues nobody when neither comes', async () => {
