@@ -23,7 +23,7 @@ export function translateSocketErrors(): void {
   if (isTranslated) return;
   isTranslated = true;
   const { prototype } = WebSocketClient;
-  const original: Send = Reflect.get(prototype, 'error') as Send;
+  const original: Send = Reflect.get(prototype, 'error');
   prototype.error = function error(this: WebSocketClient, number, message, done) {
     const code = CODES.get(number);
     original.call(this, code ? ERRORS[code].status : number, code ?? message, done);
