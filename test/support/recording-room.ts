@@ -29,6 +29,7 @@ import { createLogger } from '../../src/telemetry/logger.ts';
 const BEGIN_AT = 1_800_000_000_000;
 const OPEN = 1;
 const CLOSED = 3;
+const SILENT = createLogger('silent');
 
 /** What the room takes for a WebSocket. */
 class RecordingSocket extends EventEmitter {
@@ -116,7 +117,7 @@ export class RecordedBattle {
       disposed: () => {},
       scheduler,
       random: seededRandom('the room'),
-      logger: createLogger('silent'),
+      logger: SILENT,
     };
     matchMaker.defineRoomType('recorded-battle', RoomClass, { ports });
     await matchMaker.handleCreateRoom('recorded-battle', {}, undefined, opening.id);
