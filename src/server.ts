@@ -44,6 +44,9 @@ export interface RunningServer {
 /** How long a battle may take to hand itself back before it is left to the next start. */
 const HAND_OVER_MS = 5_000;
 
+/** How long clients may take to close their sockets at the end, in milliseconds. */
+const LINGER_MS = 1_000;
+
 /** Until ratings are kept. */
 const START_ELO = 1000;
 
@@ -218,7 +221,10 @@ export async function startServer(
       matchMaker.stats.clearAutoPersistInterval();
       transport.shutdown();
       http.closeAllConnections();
-      await new Promise<void>((resolve) => http.close(() => resolve()));
+      const closed = new Promise((resolve) => http.close(resolve));
+      // It waits for upgraded sockets too, and a client may never answer the closing of its own.
+      await within(closed, LINGER_MS);
+      for (const socket of transport['wss'].clients) socket.terminate();
       await database.close();
     },
   };

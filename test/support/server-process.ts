@@ -87,14 +87,15 @@ export class ServerProcess {
     await ready.promise;
   }
 
-  /** Resolves when the process is gone. */
-  async kill(signal: NodeJS.Signals): Promise<void> {
+  /** Resolves when the process is gone, with its exit status; null when a signal ended it or it was gone before. */
+  async kill(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const gone = once(child, 'exit') as Promise<[status: number | null]>;
     child.kill(signal);
-    await gone;
+    const [status] = await gone;
+    return status;
   }
 
   /** Of the postmaster that runs now; waits for one that is being started. */
