@@ -1,35 +1,47 @@
 /** Composition root: from a configuration to a running server. Wires adapters, rooms and routes; has no rules. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { EventEmitter } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { generateId, LocalDriver, LocalPresence, matchMaker, Server } from '@colyseus/core';
+import { matchMaker, Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import { createTokens } from './auth/token.ts';
-import { ENGINE_VERSION, findFormat, FORMATS, generateTeam } from './battle/format.ts';
-import { SIDE_IDS, type BattleId, type FormatId, type PackedTeam, type UserId } from './battle/ids.ts';
+import { ENGINE_VERSION, findFormat, FORMATS } from './battle/format.ts';
+import type { BattleId } from './battle/ids.ts';
 import { seededRandom } from './battle/random.ts';
 import { checkTeam, exportTeam } from './battle/team.ts';
 import { createAdmission } from './cluster/admission.ts';
-import { localBattle, Recovery } from './cluster/recovery.ts';
-import { watchStore } from './cluster/store-watch.ts';
+import { BattleDirectory } from './cluster/battle-directory.ts';
+import { createLone, createMember, type Membership, type MembershipPorts } from './cluster/membership.ts';
+import { Recovery } from './cluster/recovery.ts';
+import { createRelay } from './cluster/relay.ts';
 import { isReadableUpgrade, refuseUnreadableUpgrades } from './cluster/unreadable-upgrades.ts';
+import { routeUpgrades } from './cluster/upgrades.ts';
 import type { Config } from './config/config.ts';
 import { LIMITS } from './config/limits.ts';
 import { localSecret } from './config/local-secret.ts';
-import { CodedError } from './errors.ts';
 import { createHttpApp } from './http/app.ts';
+import { clientAddress } from './http/client-address.ts';
 import { isForeignOrigin } from './http/cors.ts';
-import { battleSeat, createMatchmake, isMatchmake } from './http/matchmake.ts';
+import { createMatchmake, isMatchmake } from './http/matchmake.ts';
 import type { HttpPorts, LiveBattle } from './http/ports.ts';
-import { Matchmaker } from './matchmaking/matchmaker.ts';
-import { MatchmakingRoom, type BattleSeat, type MatchmakingPorts } from './matchmaking/matchmaking-room.ts';
-import { createOpenBattle } from './matchmaking/open-battle.ts';
-import { openDatabase } from './persistence/database/open.ts';
-import { MemoryTickets } from './persistence/tickets/memory.ts';
+import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import type { TicketDraft } from './persistence/tickets/tickets.ts';
-import { BattleRoom, type EndedBattle, type BattleRoomPorts } from './rooms/battle-room.ts';
-import { systemScheduler, type Scheduler } from './rooms/scheduler.ts';
+import { queuePorts, queueRoomOf } from './queue-ports.ts';
+import {
+  BattleRoom,
+  type BattleDescription,
+  type BattleRoomPorts,
+  type EndedBattle,
+} from './rooms/battle-room.ts';
+import { systemScheduler } from './rooms/scheduler.ts';
 import { translateSocketErrors } from './rooms/socket-errors.ts';
+import { openStores, type Clocks } from './stores.ts';
 import { consoleLogger, type Logger } from './telemetry/logger.ts';
 
 export interface RunningServer {
@@ -41,21 +53,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** How long a battle may take to hand itself back before it is left to the next start. */
+/** How long a battle may take to hand itself back before it is left to the next owner. Milliseconds. */
 const HAND_OVER_MS = 5_000;
-
-/** How long clients may take to close their sockets at the end, in milliseconds. */
-const LINGER_MS = 1_000;
-
-/** Until ratings are kept. */
-const START_ELO = 1000;
-
-/** Where the server has its time from; the store's clock is the store's. */
-export interface Clocks {
-  readonly scheduler: Scheduler;
-  /** Milliseconds since the epoch. */
-  readonly wall: () => number;
-}
 
 const SYSTEM_CLOCKS: Clocks = { scheduler: systemScheduler, wall: Date.now };
 
@@ -63,95 +62,87 @@ const SYSTEM_CLOCKS: Clocks = { scheduler: systemScheduler, wall: Date.now };
 export async function startServer(
   config: Config,
   logger: Logger,
-  { scheduler, wall }: Clocks = SYSTEM_CLOCKS,
+  clocks: Clocks = SYSTEM_CLOCKS,
 ): Promise<RunningServer> {
+  const { scheduler, wall } = clocks;
   const now = scheduler.now.bind(scheduler);
-  const database = await openDatabase(config, logger);
-  const { log, users, teams, battles } = database;
+  const stores = await openStores(config, logger, clocks);
+  const { log, users, teams, battles } = stores;
   const secret = config.jwt.secret ?? (config.isProduction ? undefined : await localSecret(config.dataDir));
   const tokens = createTokens({ ...config.jwt, secret }, wall);
   const http = createServer();
+  const rooms = new Set<BattleRoom>();
+  const isForeign = (origin: string | undefined, host: string | undefined): boolean =>
+    isForeignOrigin(origin, host, config);
+  const ensureRoom = (id: BattleId): ReturnType<Recovery['ensureRoom']> => recovery.ensureRoom(id);
+
   translateSocketErrors();
   const transport = new WebSocketTransport({
     noServer: true,
     maxPayload: LIMITS.wsPayloadBytes,
-    beforeUpgrade: (request, context) => admit(request, context),
+    beforeUpgrade: createAdmission({ ensureRoom, isForeign, tokens }),
   });
   // It sets up the matchmaker and the logger. Listening and routing are ours.
   const colyseus = new Server({
     greet: false,
     gracefullyShutdown: false,
     logger: consoleLogger(logger),
-    presence: new LocalPresence(),
-    driver: new LocalDriver(),
+    presence: stores.presence,
+    driver: stores.driver,
     transport,
   });
   await matchMaker.onReady;
-  const recovery = new Recovery({ log, engine: ENGINE_VERSION, processId: matchMaker.processId, logger });
-  const ensureRoom = recovery.ensureRoom.bind(recovery);
-  const isForeign = (origin: string | undefined, host: string | undefined): boolean =>
-    isForeignOrigin(origin, host, config);
-  const admit = createAdmission({ ensureRoom, isForeign, tokens });
-  const rooms = new Set<BattleRoom>();
-  const queue = { room: undefined as MatchmakingRoom | undefined };
-  let isDraining = false;
+  const { processId } = matchMaker;
 
+  let isDraining = false;
+  const startedAt = wall();
+  const memberPorts: MembershipPorts = {
+    log,
+    scheduler,
+    describe: () => ({
+      id: processId,
+      host: config.cluster?.advertisedHost ?? config.host,
+      port: portOf(http),
+      engine: ENGINE_VERSION,
+      battles: rooms.size,
+      connections: transport['wss'].clients.size,
+      isDraining,
+      startedAt,
+    }),
+    suspended: (reason) => rooms.forEach((room) => room.session.suspend(reason)),
+    restored: () => rooms.forEach((room) => room.session.wake()),
+    sweep: () => recovery.sweep(),
+    failed: (error) => logger.error({ err: error }, 'the sweep failed'),
+  };
+  const membership: Membership = stores.leases
+    ? createMember(stores.leases, memberPorts)
+    : createLone(memberPorts);
+  const recovery = new Recovery({
+    log,
+    engine: ENGINE_VERSION,
+    processId,
+    owners: membership.owners,
+    logger,
+  });
+  const directory = new BattleDirectory({ log, battles, ensureRoom });
+  const random = seededRandom(randomBytes(8).toString('hex'));
+
+  const queueId = queueRoomOf(processId);
   const battlePorts: BattleRoomPorts = {
     takeover: (id) => recovery.takeover(id),
     opened: (room) => rooms.add(room),
-    ended: (end) => void requeue(queue.room, end, logger),
+    ended: (end) => void requeue(end, queueId, logger),
     disposed: (room) => rooms.delete(room),
+    isTrusted: () => membership.isTrusted(),
     scheduler,
-    random: seededRandom(randomBytes(8).toString('hex')),
+    random,
     logger,
   };
-  const openBattle = createOpenBattle({
-    log,
-    hasEnded: async (id) => (await battles.summary(id)) !== null,
-    ensureRoom,
-    newSeed,
-    generateTeam: (format, seed) => generateTeam(FORMATS.get(format)!, seed),
-    isRated: (format) => FORMATS.get(format)!.rated,
-    engine: ENGINE_VERSION,
-    timer: config.timer,
-  });
-  const tickets = new MemoryTickets(wall);
-  const queuePorts: MatchmakingPorts = {
-    matchmaker: (events) =>
-      new Matchmaker({
-        tickets,
-        events,
-        openBattle,
-        newBattleId: () => generateId(12) as BattleId,
-        battleOf: (userId) => log.battleOf(userId),
-      }),
-    seat: async (battleId, identity) => {
-      if ((await ensureRoom(battleId)) !== 'here') return null;
-      const room = localBattle(battleId);
-      return room
-        ? seatOf(room, identity, () => battleSeat({ ensureRoom, battles }, battleId, identity, {}))
-        : null;
-    },
-    battleOf: (userId) => log.battleOf(userId),
-    team: async (userId, format, teamId) => {
-      const rules = findFormat(format);
-      if (!rules) throw new CodedError('FORMAT_NOT_FOUND');
-      if (!rules.teamRequired) return null;
-      if (teamId === undefined) throw new CodedError('INVALID_MESSAGE', 'This format needs a teamId.');
-      const team = await teams.get(userId, teamId);
-      if (!team) throw new CodedError('TEAM_NOT_FOUND');
-      return validTeam(rules.id, team.packed);
-    },
-    elo: () => START_ELO,
-    scheduler,
-    logger,
-  };
-
+  const parts = { stores, config, membership, directory, ensureRoom, scheduler, random, logger };
   matchMaker.defineRoomType('battle', BattleRoom, { ports: battlePorts });
-  matchMaker.defineRoomType('matchmaking', MatchmakingRoom, { ports: queuePorts });
+  matchMaker.defineRoomType('matchmaking', MatchmakingRoom, { ports: queuePorts(parts) });
   await matchMaker.accept();
-  const queueListing = await matchMaker.handleCreateRoom('matchmaking', {});
-  queue.room = matchMaker.getLocalRoomById(queueListing.roomId) as unknown as MatchmakingRoom;
+  await matchMaker.handleCreateRoom('matchmaking', {}, undefined, queueId);
 
   const ports: HttpPorts = {
     config,
@@ -160,13 +151,15 @@ export async function startServer(
     teams,
     battles,
     live: {
-      list: async (format) => [...rooms].filter((room) => isPlayed(room, format)).map(liveBattle),
-      get: async (id) =>
-        [...rooms].filter((room) => room.roomId === id && isPlayed(room)).map(liveBattle)[0] ?? null,
-      seat: (id, identity) => battleSeat({ ensureRoom, battles }, id, identity, {}),
+      list: async (format) =>
+        [...rooms]
+          .flatMap((room) => played(room.describe()) ?? [])
+          .filter((battle) => format === undefined || battle.format === format),
+      get: async (id) => played(await directory.describe(id)),
+      seat: (id, identity) => directory.seat(id, identity),
       battleOf: (userId) => log.battleOf(userId),
     },
-    queue: { placeOf: (userId) => tickets.placing(userId) },
+    queue: { placeOf: (userId) => stores.tickets.placing(userId) },
     health: {
       live: () => ({ ok: true }),
       ready: async () => {
@@ -176,10 +169,8 @@ export async function startServer(
       summary: async () => ({
         status: (await log.ping()) ? 'ok' : 'degraded',
         uptime: Math.round(process.uptime()),
-        timestamp: Date.now(),
-        engine: ENGINE_VERSION,
-        battles: rooms.size,
-        connections: transport['wss'].clients.size,
+        timestamp: wall(),
+        ...memberPorts.describe(),
       }),
     },
     formats: FORMATS,
@@ -189,106 +180,83 @@ export async function startServer(
     now,
   };
   const app = createHttpApp(ports);
-  const matchmake = createMatchmake({ ...ports, ensureRoom, queueRoomId: () => queueListing.roomId });
+  const matchmake = createMatchmake({ ...ports, directory, queueRoomId: () => queueId });
   http.on('request', (req: IncomingMessage, res: ServerResponse) => {
     if (isMatchmake(req)) void matchmake(req, res);
     else app(req, res);
   });
-  refuseUnreadableUpgrades(http);
-  transport.attachToServer(http, { filter: isReadableUpgrade });
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(config.port, config.host, resolve);
-  });
-
-  const watch = watchStore(log, scheduler, {
-    away: () => rooms.forEach((room) => room.session.suspend('store')),
-    back: () => rooms.forEach((room) => room.session.wake()),
-    sweep: () => recovery.sweep(),
-    failed: (error) => logger.error({ err: error }, 'the sweep failed'),
-  });
+  const relay =
+    config.cluster && createRelay({ clusterSecret: config.cluster.secret, now: wall, scheduler, logger });
+  const inner = new EventEmitter();
+  if (relay) {
+    const addressOf = membership.addressOf.bind(membership);
+    const addressOfClient = (req: IncomingMessage): string => clientAddress(req, config.trustedProxies);
+    routeUpgrades(http, inner, { ensureRoom, addressOf, isForeign, relay, clientAddress: addressOfClient });
+    transport.attachToServer(inner as HttpServer);
+  } else {
+    refuseUnreadableUpgrades(http);
+    transport.attachToServer(http, { filter: isReadableUpgrade });
+  }
+  await listen(http, config);
+  await membership.start();
 
   return {
     colyseus,
     host: config.host,
-    port: (http.address() as AddressInfo).port,
+    port: portOf(http),
     stop: async () => {
       isDraining = true;
-      watch.stop();
       recovery.close();
-      await queue.room?.handOver();
+      await matchMaker.getLocalRoomById(queueId)?.disconnect(4010);
       await Promise.all([...rooms].map((room) => within(room.handOver(), HAND_OVER_MS)));
+      await membership.stop();
       matchMaker.stats.clearAutoPersistInterval();
       transport.shutdown();
+      inner.emit('close');
+      relay?.close();
       http.closeAllConnections();
-      const closed = new Promise((resolve) => http.close(resolve));
-      // It waits for upgraded sockets too, and a client may never answer the closing of its own.
-      await within(closed, LINGER_MS);
-      for (const socket of transport['wss'].clients) socket.terminate();
-      await database.close();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+      await stores.close();
     },
   };
 }
 
-function newSeed(): string {
-  return `sodium,${randomBytes(16).toString('hex')}`;
+/** null for a battle that is over. */
+function played(battle: BattleDescription | null): LiveBattle | null {
+  if (!battle?.isPlayed) return null;
+  const { isPlayed: _, ...shown } = battle;
+  return shown;
 }
 
-function validTeam(format: FormatId, packed: PackedTeam): PackedTeam {
-  const checked = checkTeam(format, packed);
-  if (!checked.ok) throw new CodedError('INVALID_TEAM', undefined, { problems: checked.problems });
-  return checked.packed;
+function portOf(http: HttpServer): number {
+  return (http.address() as AddressInfo | null)?.port ?? 0;
 }
 
-async function seatOf(
-  room: BattleRoom,
-  { id }: { readonly id: UserId },
-  reserve: () => Promise<object>,
-): Promise<BattleSeat | null> {
-  const { opening } = room.session.battle;
-  const side = opening.sides.find(({ userId }) => userId === id)?.side;
-  if (!side || room.session.battle.outcome) return null;
-  const foe = side === 'p1' ? 'p2' : 'p1';
-  return {
-    battleId: opening.id,
-    format: opening.format,
-    opponent: room.players[foe],
-    seat: (await reserve()) as BattleSeat['seat'],
-  };
-}
-
-function isPlayed(room: BattleRoom, format?: FormatId): boolean {
-  const { battle } = room.session;
-  return battle.outcome === null && (format === undefined || battle.opening.format === format);
-}
-
-function liveBattle({ session, players, spectators }: BattleRoom): LiveBattle {
-  const { id: battleId, format } = session.battle.opening;
-  return { battleId, format, players, turn: session.battle.turn, startedAt: session.startedAt, spectators };
+function listen(http: HttpServer, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, resolve);
+  });
 }
 
 /** After a battle that not everybody joined, who came is put back at the head of the queue. */
-async function requeue(
-  room: MatchmakingRoom | undefined,
-  { opening, noShows }: EndedBattle,
-  logger: Logger,
-): Promise<void> {
-  if (noShows.length === 0 || !room) return;
+async function requeue({ opening, noShows }: EndedBattle, queueId: string, logger: Logger): Promise<void> {
+  if (noShows.length === 0) return;
   const { format } = opening;
   const isOwnTeam = findFormat(format)?.teamRequired ?? false;
-  const drafts = opening.sides.map(({ userId, name, elo, team }): TicketDraft => ({
-    userId,
-    name,
-    elo,
-    format,
-    team: isOwnTeam ? team : null,
-  }));
-  const isAbsent = (side: (typeof SIDE_IDS)[number]): boolean => noShows.includes(side);
+  const absent = opening.sides.filter(({ side }) => noShows.includes(side)).map(({ userId }) => userId);
+  const present = opening.sides
+    .filter(({ side }) => !noShows.includes(side))
+    .map(({ userId, name, elo, team }): TicketDraft => ({
+      userId,
+      name,
+      elo,
+      format,
+      team: isOwnTeam ? team : null,
+    }));
   try {
-    await room.requeue(
-      drafts.filter((_, index) => isAbsent(SIDE_IDS[index]!)).map(({ userId }) => userId),
-      drafts.filter((_, index) => !isAbsent(SIDE_IDS[index]!)),
-    );
+    const queue: unknown = matchMaker.getLocalRoomById(queueId);
+    if (queue instanceof MatchmakingRoom) await queue.requeue(absent, present);
   } catch (error) {
     logger.error({ battleId: opening.id, err: error }, 'a player could not be put back into the queue');
   }

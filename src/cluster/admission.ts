@@ -16,7 +16,7 @@ export interface AdmissionPorts {
 }
 
 /** The last two parts of a room's path: `/<processId>/<roomId>`. */
-const ROOM_PATH = /^\/[\w-]{1,64}\/([\w-]{1,64})$/;
+export const ROOM_PATH = /^\/[\w-]{1,64}\/([\w-]{1,64})$/;
 const SESSION_ID = /^[\w-]{4,64}$/;
 
 /** For the transport's `beforeUpgrade`: an answer in place of the upgrade, or nothing to let it go on. */
@@ -32,7 +32,7 @@ export function createAdmission(ports: AdmissionPorts) {
     if (roomId === undefined || sessionId === null) return undefined;
     if (!SESSION_ID.test(sessionId) || sessionId in {}) return answer(400);
     const room = await held(ports.ensureRoom(roomId as BattleId));
-    if (room === 'away') return answer(503);
+    if (room === 'away' || room === 'elsewhere') return answer(503);
     const asker = await identify(ports.tokens, url.searchParams.get('_authToken'));
     const owner = ownerOf(roomId, sessionId);
     if (owner !== undefined && owner !== asker?.id) return answer(asker ? 403 : 401);
@@ -51,14 +51,13 @@ function ownerOf(roomId: string, sessionId: string): string | undefined {
 }
 
 /** Where the battle is, or `away` when that does not come out in time: the SDK tries again then. */
-async function held(recovery: Promise<Whereabouts>): Promise<Whereabouts | 'away'> {
+export async function held(recovery: Promise<Whereabouts>): Promise<Whereabouts | 'away'> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<'away'>((resolve) => {
     timer = setTimeout(resolve, LIMITS.holdUpgradeMs, 'away');
   });
   try {
-    const room = await Promise.race([recovery, limit]);
-    return room === 'elsewhere' ? 'away' : room;
+    return await Promise.race([recovery, limit]);
   } catch {
     return 'away';
   } finally {

@@ -27,11 +27,22 @@ const CRASHES_MAX = 5;
 /** More than anybody runs on one process; what is beyond it comes with the next sweep. */
 const SWEEP_LIMIT = 10_000;
 
+/** What is known of the processes that may own battles. */
+export interface BattleOwners {
+  /** Rejects with `StoreAway`. */
+  isDead(processId: string): Promise<boolean>;
+  /** Ids and engines of the processes that live, this one among them. */
+  living(): Promise<readonly { readonly id: string; readonly engine: string }[]>;
+  /** How long a battle waits for a process with its engine, in milliseconds. */
+  readonly engineGraceMs: number;
+}
+
 export interface RecoveryPorts {
   readonly log: InputLog;
   readonly engine: string;
   /** Of this run of the process. */
   readonly processId: string;
+  readonly owners: BattleOwners;
   readonly logger: Logger;
 }
 
@@ -39,6 +50,8 @@ export class Recovery {
   readonly #ports: RecoveryPorts;
   readonly #underWay = new Map<BattleId, Promise<Whereabouts>>();
   readonly #takeovers = new Map<BattleId, Takeover>();
+  /** Battles whose engine no process had when we last looked, and since when. */
+  readonly #foreignSince = new Map<BattleId, number>();
   #isClosed = false;
 
   constructor(ports: RecoveryPorts) {
@@ -64,12 +77,15 @@ export class Recovery {
 
   /** Takes up every living battle that has no room. One at a time, so that those that run are not held up. */
   async sweep(): Promise<void> {
+    const living = await this.#ports.owners.living();
+    const engines = new Set(living.map(({ engine }) => engine));
+    const others = new Set(living.map(({ id }) => id).filter((id) => id !== this.#ports.processId));
     for (const head of await this.#ports.log.living(SWEEP_LIMIT)) {
       if (this.#isClosed) return;
-      if (localBattle(head.id)) continue;
+      if (localBattle(head.id) || (head.owner !== null && others.has(head.owner))) continue;
       try {
         if (head.engine === this.#ports.engine) await this.ensureRoom(head.id);
-        else await this.#endForeign(head);
+        else if (!engines.has(head.engine)) await this.#endForeign(head);
       } catch (error) {
         this.#ports.logger.error({ battleId: head.id, err: error }, 'a battle could not be taken up');
       }
@@ -89,9 +105,15 @@ export class Recovery {
     const { log, processId, engine } = this.#ports;
     const head = await log.head(id);
     if (!head) return 'missing';
+    if (await this.#isOwnedElsewhere(head)) return 'elsewhere';
     const result = await log.claim(id, head.epoch, processId, engine);
     if (result.kind === 'claimed') return this.#take(id, result.claim);
     return result.kind === 'missing' ? 'missing' : 'elsewhere';
+  }
+
+  async #isOwnedElsewhere({ owner }: BattleHead): Promise<boolean> {
+    const { processId, owners } = this.#ports;
+    return owner !== null && owner !== processId && !(await owners.isDead(owner));
   }
 
   async #take(id: BattleId, claim: Claim): Promise<Whereabouts> {
@@ -134,8 +156,12 @@ export class Recovery {
     }
   }
 
-  /** A battle opened by an engine that is not ours, and there is no other process that could have it. */
+  /** A battle opened by an engine that no process has. */
   async #endForeign({ id, epoch, engine }: BattleHead): Promise<void> {
+    const since = this.#foreignSince.get(id) ?? performance.now();
+    this.#foreignSince.set(id, since);
+    if (performance.now() - since < this.#ports.owners.engineGraceMs) return;
+    this.#foreignSince.delete(id);
     const result = await this.#ports.log.claim(id, epoch, this.#ports.processId, engine);
     if (result.kind !== 'claimed') return;
     this.#ports.logger.warn({ battleId: id, engine }, 'no process has the engine of this battle');

@@ -1,9 +1,7 @@
 /** `/battles`: finished battles, those being played, and seats in them. */
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import type { Identity } from '../auth/token.ts';
 import type { BattleId, FormatId, UserId } from '../battle/ids.ts';
-import { reasonFor } from '../battle/outcome.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import type { BattleSummary } from '../persistence/database/stores.ts';
@@ -11,7 +9,7 @@ import { checked, readJsonBody } from './body.ts';
 import { clientAddress } from './client-address.ts';
 import type { Gate } from './gate.ts';
 import { list, pageFields } from './list.ts';
-import type { HttpPorts, SeatReservation } from './ports.ts';
+import type { HttpPorts } from './ports.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
 
 const BATTLE_ID = new RegExp(`^[\\w-]{1,${LIMITS.idChars}}$`);
@@ -31,16 +29,6 @@ export function battleRoutes(gate: Gate, { battles, config, formats, live, now }
   function known(format: string | undefined): FormatId | undefined {
     if (format !== undefined && !formats.has(format as FormatId)) throw new CodedError('FORMAT_NOT_FOUND');
     return format as FormatId | undefined;
-  }
-
-  /** Why there is no seat: a battle that has ended is told with its result. */
-  async function seat(id: BattleId, identity: Identity, address: string): Promise<SeatReservation> {
-    try {
-      return await live.seat(id, identity, address);
-    } catch (error) {
-      const ended = isMissing(error) ? await battles.summary(id) : null;
-      throw ended === null ? error : battleEnded(ended, identity.id);
-    }
   }
 
   const router = Router();
@@ -80,7 +68,7 @@ export function battleRoutes(gate: Gate, { battles, config, formats, live, now }
     spend(perAddress, address);
     spend(perUser, identity.id);
     checked(nothing, (await readJsonBody(req, LIMITS.bodyBytes)) ?? {});
-    res.json({ seat: await seat(battleId(req), identity, address) });
+    res.json({ seat: await live.seat(battleId(req), identity) });
   });
 
   return router;
@@ -90,18 +78,6 @@ function battleId(req: Request<{ id: string }>): BattleId {
   const { id } = req.params;
   if (!BATTLE_ID.test(id)) throw new CodedError('BATTLE_NOT_FOUND');
   return id as BattleId;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof CodedError && error.code === 'BATTLE_NOT_FOUND';
-}
-
-/** The refusal of a seat in a battle that is over, with its result as this user sees it. */
-export function battleEnded({ players, winner, reason }: BattleSummary, userId: UserId): CodedError {
-  const side = players.find((player) => player.userId === userId)?.side ?? null;
-  const winningSide = players.find((player) => player.userId === winner)?.side ?? null;
-  const received = reasonFor({ winner: winningSide, reason }, side);
-  return new CodedError('BATTLE_ENDED', undefined, { winner, reason: received });
 }
 
 /** Fields by name, so that nothing else of a record can get out. */

@@ -6,14 +6,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { matchMaker } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
 import type { BattleId } from '../battle/ids.ts';
-import { localBattle, type Whereabouts } from '../cluster/recovery.ts';
+import type { BattleDirectory } from '../cluster/battle-directory.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
 import { readJsonBody } from './body.ts';
 import { clientAddress } from './client-address.ts';
 import { corsHeadersFor } from './cors.ts';
-import { battleEnded } from './battles.ts';
 import { asCoded, sendError } from './errors.ts';
 import { createGate } from './gate.ts';
 import type { HttpPorts, SeatReservation } from './ports.ts';
@@ -22,7 +21,7 @@ export interface MatchmakePorts extends Pick<
   HttpPorts,
   'config' | 'tokens' | 'users' | 'battles' | 'log' | 'now'
 > {
-  ensureRoom(id: BattleId): Promise<Whereabouts>;
+  readonly directory: BattleDirectory;
   /** Id of this process's matchmaking room. */
   queueRoomId(): string;
 }
@@ -48,8 +47,7 @@ export function createMatchmake(ports: MatchmakePorts) {
     const options = optionsOf(await readJsonBody(req, LIMITS.bodyBytes));
     if (method === 'joinById' || method === 'reconnect') {
       if (name === ports.queueRoomId()) return queueSeat(identity);
-      return battleSeat(
-        ports,
+      return ports.directory.seat(
         name as BattleId,
         identity,
         method === 'reconnect' ? options : pickFrom(options),
@@ -81,29 +79,6 @@ export function createMatchmake(ports: MatchmakePorts) {
       sendError(res, new CodedError(code, code, details), ports.log);
     }
   };
-}
-
-/** A seat in a battle; brings it back first where no process has it. Rejects with a `CodedError` or `StoreAway`. */
-export async function battleSeat(
-  ports: Pick<MatchmakePorts, 'ensureRoom' | 'battles'>,
-  id: BattleId,
-  identity: Identity,
-  options: Readonly<Record<string, unknown>>,
-): Promise<SeatReservation> {
-  const where = await ports.ensureRoom(id);
-  const room = localBattle(id);
-  if (where === 'elsewhere') throw new CodedError('SERVER_DRAINING');
-  if (!room) {
-    const summary = await ports.battles.summary(id);
-    throw summary ? battleEnded(summary, identity.id) : new CodedError('BATTLE_NOT_FOUND');
-  }
-  const token = options['reconnectionToken'];
-  const sessionId = typeof token === 'string' ? room.sessionOf(token, identity) : null;
-  if (sessionId) return matchMaker.buildSeatReservation(room['_listing'], sessionId);
-  const join = pickFrom(options);
-  const refusal = room.refusalOf(identity.id, join);
-  if (refusal) throw new CodedError(refusal.code, refusal.message, refusal.details);
-  return reserve(id, join, identity);
 }
 
 async function reserve(roomId: string, options: object, identity: Identity): Promise<SeatReservation> {

@@ -30,7 +30,7 @@ export interface LiveBattles {
   list(format?: FormatId): Promise<readonly LiveBattle[]>;
   get(id: BattleId): Promise<LiveBattle | null>;
   /** Recovers the battle first where its process died. Rejects with a `CodedError`; `BATTLE_NOT_FOUND` when it does not live. */
-  seat(id: BattleId, identity: Identity, clientAddress: string): Promise<SeatReservation>;
+  seat(id: BattleId, identity: Identity): Promise<SeatReservation>;
   battleOf(userId: UserId): Promise<BattleId | null>;
 }
 

@@ -28,12 +28,30 @@ export interface BattleSeat {
   readonly seat: Seat;
 }
 
+/** What one process tells all of them, itself included: the users may be connected to any. */
+type Note =
+  | {
+      readonly kind: 'matched';
+      readonly battleId: BattleId;
+      readonly format: FormatId;
+      readonly users: readonly UserId[];
+    }
+  | { readonly kind: 'busy'; readonly userId: UserId; readonly battleId: BattleId }
+  | {
+      readonly kind: 'no-show';
+      readonly absent: readonly UserId[];
+      readonly present: readonly TicketDraft[];
+    };
+
+const TOPIC = 'matchmaking:notes';
+
 export interface MatchmakingPorts {
   /** Makes the matchmaker that tells this room what happens. */
   matchmaker(events: QueueEvents): Matchmaker;
   /** A seat for a player of a living battle, bringing it back first; null when the user has no side in it. */
   seat(battleId: BattleId, identity: Identity): Promise<BattleSeat | null>;
   battleOf(userId: UserId): Promise<BattleId | null>;
+  ensureRoom(battleId: BattleId): Promise<unknown>;
   /** The user's team, valid for the format; null where the format draws teams. Rejects with a `CodedError`. */
   team(userId: UserId, format: string, teamId: string | undefined): Promise<PackedTeam | null>;
   elo(userId: UserId, format: FormatId): number;
@@ -52,8 +70,9 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   #cancelTick = (): void => {};
   readonly #connections = new Map<UserId, QueueClient[]>();
 
-  override onCreate(options: { readonly ports: MatchmakingPorts }): void {
+  override async onCreate(options: { readonly ports: MatchmakingPorts }): Promise<void> {
     this.#ports = options.ports;
+    await this.presence.subscribe(TOPIC, (note: Note) => void this.#hear(note));
     this.matchmaker = this.#ports.matchmaker(this);
     this.#tick();
     gateMessages<QueueClient, typeof MATCHMAKING_MESSAGES>(
@@ -94,17 +113,16 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   async matched({ battleId, format, tickets }: Match): Promise<void> {
-    for (const { userId } of tickets) {
-      this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
-      for (const client of this.#connections.get(userId) ?? []) {
-        const seat = await this.#ports.seat(battleId, client.auth!);
-        if (seat) client.send('MATCH_FOUND', seat);
-      }
-    }
+    await this.#note({ kind: 'matched', battleId, format, users: tickets.map(({ userId }) => userId) });
   }
 
   busy({ userId }: Ticket, battleId: BattleId): void {
-    this.#tell(userId, 'ERROR', errorBody('ALREADY_IN_BATTLE', undefined, { battleId }));
+    void this.#note({ kind: 'busy', userId, battleId }).catch((error: unknown) => this.failed(error));
+  }
+
+  /** Brings a battle to life in this process. Asked by the process that paired it. */
+  openHere(battleId: BattleId): Promise<unknown> {
+    return this.#ports.ensureRoom(battleId);
   }
 
   lapsed({ userId, format }: Ticket): void {
@@ -119,17 +137,44 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#ports.logger.error({ err: error }, 'matchmaking failed');
   }
 
-  /** After a battle that not everybody joined: see `Matchmaker.noShow`. */
+  /** After a battle that not everybody joined. Whoever has the connection of one who came queues him again. */
   async requeue(absent: readonly UserId[], present: readonly TicketDraft[]): Promise<void> {
+    await this.#note({ kind: 'no-show', absent, present });
+  }
+
+  async #note(note: Note): Promise<void> {
+    await this.presence.publish(TOPIC, note);
+  }
+
+  async #hear(note: Note): Promise<void> {
+    try {
+      if (note.kind === 'matched') await this.#seatAll(note.battleId, note.format, note.users);
+      else if (note.kind === 'no-show') await this.#queueAgain(note.absent, note.present);
+      else {
+        const { userId, battleId } = note;
+        this.#tell(userId, 'ERROR', errorBody('ALREADY_IN_BATTLE', undefined, { battleId }));
+      }
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  async #queueAgain(absent: readonly UserId[], present: readonly TicketDraft[]): Promise<void> {
     for (const { userId, placing } of await this.matchmaker.noShow(absent, present)) {
       this.#tell(userId, 'QUEUE_JOINED', placing);
       void this.matchmaker.pair(placing.format);
     }
   }
 
-  /** Tells everybody that the queue ends here, and sends them to another process. */
-  async handOver(): Promise<void> {
-    await this.disconnect(CLOSE.MOVED);
+  /** Each connection of the matched users here gets a seat of its own. */
+  async #seatAll(battleId: BattleId, format: FormatId, users: readonly UserId[]): Promise<void> {
+    for (const userId of users) {
+      this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
+      for (const client of this.#connections.get(userId) ?? []) {
+        const seat = await this.#ports.seat(battleId, client.auth!);
+        if (seat) client.send('MATCH_FOUND', seat);
+      }
+    }
   }
 
   #tick(): void {

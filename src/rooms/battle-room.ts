@@ -6,7 +6,7 @@ import { Room, matchMaker, type Client, type RoomException } from '@colyseus/cor
 import type { Identity } from '../auth/token.ts';
 import type { Battle } from '../battle/battle.ts';
 import type { Clock } from '../battle/clock.ts';
-import { SIDE_IDS, foeOf, type BattleId, type SideId, type UserId } from '../battle/ids.ts';
+import { SIDE_IDS, foeOf, type BattleId, type FormatId, type SideId, type UserId } from '../battle/ids.ts';
 import type { ChoiceInput, Entry } from '../battle/input.ts';
 import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
@@ -34,6 +34,17 @@ export interface Takeover {
   readonly log: BattleLog;
 }
 
+/** A battle as strangers may see it in a list. */
+export interface BattleDescription {
+  readonly battleId: BattleId;
+  readonly format: FormatId;
+  readonly players: Players;
+  readonly turn: number;
+  readonly startedAt: number;
+  readonly spectators: number;
+  readonly isPlayed: boolean;
+}
+
 export interface EndedBattle {
   readonly opening: Opening;
   /** Sides that never came, where that is why it ended. */
@@ -47,6 +58,8 @@ export interface BattleRoomPorts {
   /** The end has been recorded and told. */
   ended(end: EndedBattle): void;
   disposed(room: BattleRoom): void;
+  /** Whether the other processes still take this one for alive. Asked before anything is said. */
+  isTrusted(): boolean;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly logger: Logger;
@@ -59,7 +72,10 @@ const ADMITTED_S = 15;
 
 const RECEIVERS: readonly Receiver[] = [...SIDE_IDS, null];
 
-export class BattleRoom extends Room<{ state: BattleState; client: BattleClient }> implements Outlet {
+export class BattleRoom
+  extends Room<{ state: BattleState; client: BattleClient; metadata: { epoch: number } }>
+  implements Outlet
+{
   override autoDispose = false;
   // Patches go out with their lines; this one only carries what is not urgent, such as the number of spectators.
   override patchRate = 1_000;
@@ -82,6 +98,8 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     this.#ports = options.ports;
     const { battle, epoch } = takeover;
     this.#isRecovered = epoch > 1;
+    // The driver decides by it which of two rooms is the battle's.
+    this.metadata = { epoch };
     this.#connections = new Connections(battle.opening.sides);
     this.session = new BattleSession({
       ...takeover,
@@ -123,12 +141,20 @@ export class BattleRoom extends Room<{ state: BattleState; client: BattleClient 
     await this.disconnect(CLOSE.MOVED);
   }
 
-  get players(): Players {
-    return this.#view.players;
-  }
-
-  get spectators(): number {
-    return this.#connections.spectators.size;
+  describe(): BattleDescription {
+    const { battle, startedAt } = this.session;
+    const { id: battleId, format } = battle.opening;
+    const { players } = this.#view;
+    const spectators = this.#connections.spectators.size;
+    return {
+      battleId,
+      format,
+      players,
+      turn: battle.turn,
+      startedAt,
+      spectators,
+      isPlayed: battle.outcome === null,
+    };
   }
 
   /** Why a join of this user cannot be; null when it can. */

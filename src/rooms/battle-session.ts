@@ -40,11 +40,15 @@ export class BattleSession {
   readonly #random: Random;
   readonly #inbox: Inbox;
   readonly #entries: Entry[];
+  readonly #isTrusted: () => boolean;
+  /** Played, but not told yet. */
+  readonly #unsaid: Input[] = [];
   #state: 'starting' | 'live' | 'suspended' | 'ended' | 'closed' = 'starting';
 
   constructor(start: SessionStart) {
     this.battle = start.battle;
     this.#entries = [...start.entries];
+    this.#isTrusted = start.isTrusted;
     this.#log = start.log;
     this.#outlet = start.outlet;
     this.#scheduler = start.scheduler;
@@ -190,10 +194,19 @@ export class BattleSession {
     this.battle.apply(input);
     this.deadlines.note(entry, this.battle.rqid !== rqid);
     this.#arm();
-    if (input.type === 'choice') this.#outlet.accepted(input);
-    this.#outlet.updated(input.type === 'choice' && input.auto ? [input.side] : []);
+    this.#unsaid.push(input);
+    if (this.#isTrusted()) this.#say();
+    else this.suspend('lease');
     if (this.battle.outcome) await this.#finish();
     return true;
+  }
+
+  #say(): void {
+    const inputs = this.#unsaid.splice(0);
+    for (const input of inputs) if (input.type === 'choice') this.#outlet.accepted(input);
+    this.#outlet.updated(
+      inputs.flatMap((input) => (input.type === 'choice' && input.auto ? [input.side] : [])),
+    );
   }
 
   /** Into the log, however long it takes. null when fenced. */
@@ -222,7 +235,7 @@ export class BattleSession {
 
   #goLive(): void {
     this.#state = 'live';
-    this.#outlet.updated([]);
+    this.#say();
     this.#arm();
   }
 
@@ -270,6 +283,8 @@ export class BattleSession {
       return;
     }
     this.#state = 'ended';
+    // The store has just confirmed that the battle was ours.
+    if (this.#unsaid.length > 0) this.#say();
     const last = this.#entries.at(-1)?.input;
     const isNoShow = last?.type === 'void' && last.why === 'no-show';
     this.#outlet.ended(

@@ -47,6 +47,8 @@ export interface SessionStart {
   readonly isNew: boolean;
   readonly log: BattleLog;
   readonly outlet: Outlet;
+  /** Whether anything may be said: a process that others may have given up must hold still. */
+  readonly isTrusted: () => boolean;
   readonly scheduler: Scheduler;
   readonly random: Random;
 }

@@ -79,7 +79,7 @@ describe('/battles', function () {
     const { status, body } = await server.call('POST', '/battles/now-1/seat', { token });
     assert.equal(status, 200);
     assert.deepEqual(body, {
-      seat: { sessionId: 'session', roomId: 'now-1', for: user.id, address: '127.0.0.1' },
+      seat: { sessionId: 'session', roomId: 'now-1', for: user.id },
     });
     const refused = await server.call('POST', '/battles/now-1/seat');
     assert.equal(refused.status, 401);

@@ -7,6 +7,7 @@ import { createTokens } from '../../src/auth/token.ts';
 import { FORMATS } from '../../src/battle/format.ts';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
 import { checkTeam, exportTeam } from '../../src/battle/team.ts';
+import { battleEnded } from '../../src/cluster/battle-directory.ts';
 import { CodedError, type ErrorCode, ERRORS } from '../../src/errors.ts';
 import { createHttpApp } from '../../src/http/app.ts';
 import type { HttpPorts, LiveBattle, QueuePlace } from '../../src/http/ports.ts';
@@ -71,13 +72,14 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
   const inputLog = new PostgresInputLog(database.connection);
   const users = new OrmUserStore(orm);
   const tokens = createTokens({ secret: SECRET }, () => clock.at);
+  const battles = new OrmBattleStore(orm);
   const ports: HttpPorts = {
     config: { corsOrigins: ['https://fans.example'], guests: true, trustedProxies: new BlockList() },
     tokens,
     users,
     teams: new OrmTeamStore(orm),
-    battles: new OrmBattleStore(orm),
-    live: memoryLive(live),
+    battles,
+    live: memoryLive(live, battles),
     queue: { placeOf: async (id) => queued.get(id) ?? null },
     health: {
       live: () => ({ ok: true }),
@@ -150,15 +152,18 @@ export function assertError({ status, body, text }: Answer, code: ErrorCode): vo
   assert(Object.keys(body).every((key) => known.has(key)));
 }
 
-function memoryLive(live: readonly LiveBattle[]): HttpPorts['live'] {
+function memoryLive(live: readonly LiveBattle[], battles: HttpPorts['battles']): HttpPorts['live'] {
   const get = async (id: BattleId) => live.find((battle) => battle.battleId === id) ?? null;
   return {
     get,
     list: async (format?: FormatId) =>
       live.filter((battle) => format === undefined || battle.format === format),
-    async seat(id, identity, address) {
-      if ((await get(id)) === null) throw new CodedError('BATTLE_NOT_FOUND');
-      return { sessionId: 'session', roomId: id, for: identity.id, address };
+    async seat(id, identity) {
+      if ((await get(id)) === null) {
+        const summary = await battles.summary(id);
+        throw summary ? battleEnded(summary, identity.id) : new CodedError('BATTLE_NOT_FOUND');
+      }
+      return { sessionId: 'session', roomId: id, for: identity.id };
     },
     async battleOf(userId) {
       const isIn = ({ players }: LiveBattle) => [players.p1.id, players.p2.id].includes(userId);

@@ -38,6 +38,7 @@ export class SessionTable implements Outlet {
   /** In short words, in order. */
   readonly told: string[] = [];
   readonly faults: unknown[] = [];
+  isTrusted = true;
   readonly published: Published[] = [];
 
   constructor({ opening, entries, scheduler }: TableRules = {}) {
@@ -50,6 +51,7 @@ export class SessionTable implements Outlet {
       isNew: entries === undefined,
       log: this.log,
       outlet: this,
+      isTrusted: () => this.isTrusted,
       scheduler: this.scheduler,
       random: seededRandom('session'),
     });

@@ -115,6 +115,7 @@ export class RecordedBattle {
       opened: () => {},
       ended: () => {},
       disposed: () => {},
+      isTrusted: () => true,
       scheduler,
       random: seededRandom('the room'),
       logger: SILENT,

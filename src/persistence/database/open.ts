@@ -39,14 +39,30 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
   const log = new PostgresInputLog(address);
   return {
     log,
-    users: new OrmUserStore(orm),
-    teams: new OrmTeamStore(orm),
-    battles: new OrmBattleStore(orm),
+    ...storesOf(orm),
     close: async () => {
       await log.close();
       await orm.close();
       await ownership.release();
       await embedded?.stop();
     },
+  };
+}
+
+/** A database that several processes use; their living battles are elsewhere. */
+export async function openSharedDatabase(
+  config: Config,
+): Promise<Omit<Database, 'log'> & { readonly address: DatabaseAddress }> {
+  const address: DatabaseAddress = { clientUrl: config.databaseUrl! };
+  const orm = await initOrm({ connection: address, pool: config.pool });
+  await migrate(orm);
+  return { address, ...storesOf(orm), close: () => orm.close() };
+}
+
+function storesOf(orm: Awaited<ReturnType<typeof initOrm>>): Pick<Database, 'users' | 'teams' | 'battles'> {
+  return {
+    users: new OrmUserStore(orm),
+    teams: new OrmTeamStore(orm),
+    battles: new OrmBattleStore(orm),
   };
 }

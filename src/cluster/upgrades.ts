@@ -1,0 +1,53 @@
+/**
+ * Where a WebSocket upgrade goes: to the transport of this process, or through the relay to the process that has the
+ * room. It is held until that is known, so that a client that comes back is never told that its battle is gone.
+ */
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { matchMaker } from '@colyseus/core';
+import type { BattleId } from '../battle/ids.ts';
+import { held, ROOM_PATH } from './admission.ts';
+import type { Whereabouts } from './recovery.ts';
+import type { Relay } from './relay.ts';
+import { isReadableUpgrade } from './unreadable-upgrades.ts';
+
+export interface UpgradePorts {
+  ensureRoom(id: BattleId): Promise<Whereabouts>;
+  /** Where the process that has a room is reached; null when none lives. Rejects with `StoreAway`. */
+  addressOf(roomId: string): Promise<{ readonly host: string; readonly port: number } | null>;
+  clientAddress(req: IncomingMessage): string;
+  isForeign(origin: string | undefined, host: string | undefined): boolean;
+  readonly relay: Relay;
+}
+
+/** `transport` gets the upgrades that are for this process, as events of a server that never listens. */
+export function routeUpgrades(http: Server, transport: EventEmitter, ports: UpgradePorts): void {
+  http.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    route(req, socket, head).catch(() => answer(socket, '503 Service Unavailable'));
+  });
+
+  async function route(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (!isReadableUpgrade(req)) return answer(socket, '400 Bad Request');
+    const relayed = ports.relay.readRelayed(req);
+    const roomId = ROOM_PATH.exec((req.url ?? '').replace(/\?.*/s, ''))?.[1];
+    if (roomId === undefined || matchMaker.getLocalRoomById(roomId)) return hand(req, socket, head);
+    if (ports.isForeign(req.headers.origin, req.headers.host)) return answer(socket, '403 Forbidden');
+    const where = await held(ports.ensureRoom(roomId as BattleId));
+    if (where === 'here') return hand(req, socket, head);
+    const owner = await ports.addressOf(roomId);
+    // Nobody has it: the transport tells the client that there is no such seat.
+    if (!owner && where === 'missing') return hand(req, socket, head);
+    if (!owner || relayed) return answer(socket, '503 Service Unavailable');
+    ports.relay.relayUpgrade(req, socket, head, owner, ports.clientAddress(req));
+  }
+
+  function hand(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    transport.emit('upgrade', req, socket, head);
+  }
+}
+
+function answer(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,105 @@
+/** What the matchmaking room needs of everything else, put together. */
+import { randomBytes } from 'node:crypto';
+import { generateId, matchMaker } from '@colyseus/core';
+import { ENGINE_VERSION, findFormat, FORMATS, generateTeam } from './battle/format.ts';
+import type { BattleId, FormatId, PackedTeam } from './battle/ids.ts';
+import type { Random } from './battle/random.ts';
+import { checkTeam } from './battle/team.ts';
+import type { BattleDirectory } from './cluster/battle-directory.ts';
+import type { Membership } from './cluster/membership.ts';
+import { chooseProcess } from './cluster/placement.ts';
+import type { Whereabouts } from './cluster/recovery.ts';
+import type { Config } from './config/config.ts';
+import { CodedError } from './errors.ts';
+import { Matchmaker } from './matchmaking/matchmaker.ts';
+import type { MatchmakingPorts } from './matchmaking/matchmaking-room.ts';
+import { createOpenBattle } from './matchmaking/open-battle.ts';
+import type { Scheduler } from './rooms/scheduler.ts';
+import type { Stores } from './stores.ts';
+import type { Logger } from './telemetry/logger.ts';
+
+/** Until ratings are kept. */
+const START_ELO = 1000;
+
+export interface QueueParts {
+  readonly stores: Stores;
+  readonly config: Pick<Config, 'timer'>;
+  readonly membership: Membership;
+  readonly directory: BattleDirectory;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly logger: Logger;
+  ensureRoom(id: BattleId): Promise<Whereabouts>;
+}
+
+/** Id of the matchmaking room of a process: one each. */
+export function queueRoomOf(processId: string): string {
+  return `queue-${processId}`;
+}
+
+export function queuePorts({
+  stores,
+  config,
+  directory,
+  ensureRoom,
+  ...parts
+}: QueueParts): MatchmakingPorts {
+  const { log, battles, tickets, teams } = stores;
+  const openBattle = createOpenBattle({
+    log,
+    hasEnded: async (id) => (await battles.summary(id)) !== null,
+    ensureRoom: (id) => place(id, { ...parts, ensureRoom }),
+    newSeed: () => `sodium,${randomBytes(16).toString('hex')}`,
+    generateTeam: (format, seed) => generateTeam(FORMATS.get(format)!, seed),
+    isRated: (format) => FORMATS.get(format)!.rated,
+    engine: ENGINE_VERSION,
+    timer: config.timer,
+  });
+  return {
+    matchmaker: (events) =>
+      new Matchmaker({
+        tickets,
+        events,
+        openBattle,
+        newBattleId: () => generateId(12) as BattleId,
+        battleOf: (userId) => log.battleOf(userId),
+      }),
+    seat: (battleId, identity) => directory.playerSeat(battleId, identity),
+    battleOf: (userId) => log.battleOf(userId),
+    ensureRoom,
+    team: async (userId, format, teamId) => {
+      const rules = findFormat(format);
+      if (!rules) throw new CodedError('FORMAT_NOT_FOUND');
+      if (!rules.teamRequired) return null;
+      if (teamId === undefined) throw new CodedError('INVALID_MESSAGE', 'This format needs a teamId.');
+      const team = await teams.get(userId, teamId);
+      if (!team) throw new CodedError('TEAM_NOT_FOUND');
+      return validTeam(rules.id, team.packed);
+    },
+    elo: () => START_ELO,
+    scheduler: parts.scheduler,
+    logger: parts.logger,
+  };
+}
+
+/** Brings a new battle to life in the process that has room for it; here, where that one does not answer. */
+async function place(
+  id: BattleId,
+  { membership, random, ensureRoom }: Pick<QueueParts, 'membership' | 'random' | 'ensureRoom'>,
+): Promise<unknown> {
+  const chosen = chooseProcess(await membership.processes(), ENGINE_VERSION, random);
+  if (chosen && chosen.id !== matchMaker.processId) {
+    try {
+      return await matchMaker.remoteRoomCall(queueRoomOf(chosen.id), 'openHere' as never, [id]);
+    } catch {
+      // It has died since, or is busy; if it took the battle after all, the claim below finds that out.
+    }
+  }
+  return ensureRoom(id);
+}
+
+function validTeam(format: FormatId, packed: PackedTeam): PackedTeam {
+  const checked = checkTeam(format, packed);
+  if (!checked.ok) throw new CodedError('INVALID_TEAM', undefined, { problems: checked.problems });
+  return checked.packed;
+}

@@ -1,0 +1,107 @@
+/** All that is stored, and what makes processes one: of this process alone, or shared through Redis. */
+import { LocalDriver, LocalPresence, matchMaker, type MatchMakerDriver, type Presence } from '@colyseus/core';
+import { RedisPresence } from '@colyseus/redis-presence';
+import type { Leases, ProcessInfo } from './cluster/process-lease.ts';
+import type { ClusterConfig, Config } from './config/config.ts';
+import { openDatabase, openSharedDatabase, type Database } from './persistence/database/open.ts';
+import { RedisInputLog } from './persistence/input-log/redis.ts';
+import type { InputLog } from './persistence/input-log/input-log.ts';
+import { OutboxDrainer } from './persistence/outbox.ts';
+import { PostgresRecorder } from './persistence/outbox/postgres-recorder.ts';
+import { RedisOutbox } from './persistence/outbox/redis-outbox.ts';
+import { connectRedis } from './persistence/redis/connection.ts';
+import { durabilityWarnings } from './persistence/redis/durability.ts';
+import { redisKeys } from './persistence/redis/keys.ts';
+import { RedisLeases } from './persistence/redis/leases.ts';
+import { OwnedDriver } from './persistence/redis/owned-driver.ts';
+import { MemoryTickets } from './persistence/tickets/memory.ts';
+import { RedisTickets } from './persistence/tickets/redis.ts';
+import type { TicketStore } from './persistence/tickets/tickets.ts';
+import type { Scheduler } from './rooms/scheduler.ts';
+import type { Logger } from './telemetry/logger.ts';
+
+/** Where the server has its time from; the store's clock is the store's. */
+export interface Clocks {
+  readonly scheduler: Scheduler;
+  /** Milliseconds since the epoch. */
+  readonly wall: () => number;
+}
+
+export interface Stores extends Pick<Database, 'users' | 'teams' | 'battles'> {
+  readonly log: InputLog & { ping(): Promise<boolean> };
+  readonly tickets: TicketStore;
+  readonly presence: Presence;
+  readonly driver: MatchMakerDriver;
+  /** undefined: this process is alone. */
+  readonly leases: (Leases & { isListening(processId: string): Promise<boolean> }) | undefined;
+  close(): Promise<void>;
+}
+
+/** Rejects when a store cannot be used at all; a Redis that is away for now is waited for. */
+export function openStores(config: Config, logger: Logger, clocks: Clocks): Promise<Stores> {
+  return config.cluster
+    ? openShared(config, config.cluster, logger, clocks)
+    : openOwn(config, logger, clocks);
+}
+
+async function openOwn(config: Config, logger: Logger, { wall }: Clocks): Promise<Stores> {
+  const database = await openDatabase(config, logger);
+  return {
+    ...database,
+    tickets: new MemoryTickets(wall),
+    presence: new LocalPresence(),
+    driver: new LocalDriver(),
+    leases: undefined,
+  };
+}
+
+async function openShared(
+  config: Config,
+  { redisUrl, prefix }: ClusterConfig,
+  logger: Logger,
+  { scheduler }: Clocks,
+): Promise<Stores> {
+  const { address, ...database } = await openSharedDatabase(config);
+  const keys = redisKeys(prefix);
+  const connect = (name: string): ReturnType<typeof connectRedis> =>
+    connectRedis(redisUrl, (error) => logger.warn({ err: error, connection: name }, 'Redis does not answer'));
+  // One for each use: a burst of appends must not hold up a lease, and Colyseus closes its own.
+  const [logRedis, queueRedis, leaseRedis] = [connect('log'), connect('queue'), connect('lease')];
+  const [presenceRedis, driverRedis] = [connect('presence'), connect('driver')];
+  const leases = new RedisLeases<ProcessInfo>(leaseRedis, keys, scheduler.now.bind(scheduler));
+  const recorder = new PostgresRecorder(address);
+  const drainer = new OutboxDrainer(new RedisOutbox(queueRedis, keys), recorder, {
+    aside: (battleId, error) => logger.error({ battleId, err: error }, 'a battle cannot be recorded'),
+    failed: (error) => logger.warn({ err: error }, 'battles wait to be recorded'),
+  });
+  drainer.start();
+  void warnOfLosses(logRedis, logger);
+  const presence = new RedisPresence(presenceRedis);
+  const isLeased = async (processId: string): Promise<boolean> =>
+    (await leases.alive()).some(({ id }) => id === processId);
+  return {
+    ...database,
+    log: new RedisInputLog(logRedis, keys),
+    tickets: new RedisTickets(queueRedis, keys),
+    presence,
+    driver: new OwnedDriver(driverRedis, { processId: () => matchMaker.processId, isLeased }),
+    leases: Object.assign(leases, {
+      isListening: async (processId: string) => (await presence.channels(`p:${processId}`)).length > 0,
+    }),
+    close: async () => {
+      await drainer.stop();
+      await recorder.close();
+      await database.close();
+      presence.shutdown();
+      for (const redis of [logRedis, queueRedis, leaseRedis, driverRedis]) redis.disconnect();
+    },
+  };
+}
+
+async function warnOfLosses(redis: ReturnType<typeof connectRedis>, logger: Logger): Promise<void> {
+  try {
+    for (const warning of await durabilityWarnings(redis)) logger.warn(warning);
+  } catch (error) {
+    logger.warn({ err: error }, 'Redis could not be asked how it keeps its data');
+  }
+}
