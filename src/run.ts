@@ -1,11 +1,12 @@
 /** A server in this process, from the environment to the exit code. */
+import { startHangGuard } from './cluster/hang-guard.ts';
 import { loadConfig } from './config/config.ts';
 import { startServer } from './server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { warmUp } from './warm-up.ts';
 
 /** A stop that takes longer is cut off: the next start brings the battles back in any case. Milliseconds. */
-const STOP_MS = 15_000;
+export const STOP_MS = 15_000;
 
 export async function run(): Promise<void> {
   const config = readConfig();
@@ -25,6 +26,11 @@ export async function run(): Promise<void> {
     process.exit(1);
   });
   process.stdout.write(`Endure is listening on http://${server.host}:${server.port}\n`);
+  // A process manager that waits for it takes the next process down only then.
+  process.send?.('ready');
+  // Alone nobody takes over: a process that hangs and comes back has lost nothing.
+  if (config.cluster)
+    startHangGuard((error) => logger.error({ err: error }, 'nobody watches over the main loop'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       setTimeout(() => process.exit(1), STOP_MS).unref();
