@@ -3,7 +3,10 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { freePort } from './free-port.ts';
 import { freshDatabase } from './postgres.ts';
-import { DURABLE, startTestRedis, type TestRedis } from './redis.ts';
+import type { ProcessInfo } from '../../src/cluster/process-lease.ts';
+import type { BattleId } from '../../src/battle/ids.ts';
+import { redisKeys } from '../../src/persistence/redis/keys.ts';
+import { DURABLE, startTestRedis, type RedisSettings, type TestRedis } from './redis.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 
 export interface TestCluster {
@@ -12,17 +15,24 @@ export interface TestCluster {
   readonly servers: readonly ServerProcess[];
   readonly redis: TestRedis;
   readonly database: Awaited<ReturnType<typeof freshDatabase>>['connection'];
+  /** Living battles that this process owns, by what Redis says. */
+  hostedBy(server: ServerProcess): Promise<string[]>;
+  /** Battles that still live, or have ended and are not recorded. */
+  unrecorded(): Promise<number>;
   dispose(): Promise<void>;
 }
 
 export const CLUSTER_SECRET = 'Lq8vT2xZ0pWn4Rk7Yb3Hf6Jd1Sg9Ma5C';
+/** With the prefix that the configuration has by default. */
+const KEYS = redisKeys('endure:');
 
 export async function startCluster(
   size: number,
   env: Readonly<Record<string, string>> = {},
+  settings: RedisSettings = DURABLE,
 ): Promise<TestCluster> {
   const redisPort = await freePort();
-  const redis = await startTestRedis({ ...DURABLE, port: String(redisPort), bind: '127.0.0.1' });
+  const redis = await startTestRedis({ ...settings, port: String(redisPort), bind: '127.0.0.1' });
   const database = await freshDatabase();
   const { host, port, database: name } = database.connection;
   const shared = {
@@ -39,6 +49,8 @@ export async function startCluster(
     servers,
     redis,
     database: database.connection,
+    hostedBy: (server) => hostedBy(redis, Number(new URL(server.url).port)),
+    unrecorded: () => unrecorded(redis),
     dispose: async () => {
       proxy.close();
       await Promise.all(servers.map((server) => server.dispose()));
@@ -46,6 +58,22 @@ export async function startCluster(
       await database.drop();
     },
   };
+}
+
+async function hostedBy({ admin }: TestRedis, port: number): Promise<string[]> {
+  const processes = Object.values(await admin.hgetall(KEYS.processes));
+  const [newest] = processes
+    .map((text) => JSON.parse(text) as ProcessInfo)
+    .filter((info) => info.port === port)
+    .sort((a, b) => b.startedAt - a.startedAt);
+  const ids = await admin.zrange(KEYS.living, 0, -1);
+  const owners = await Promise.all(ids.map((id) => admin.hget(KEYS.battle(id as BattleId), 'owner')));
+  return newest ? ids.filter((_, index) => owners[index] === newest.id) : [];
+}
+
+async function unrecorded({ admin }: TestRedis): Promise<number> {
+  const counts = await Promise.all([KEYS.living, KEYS.outbox, KEYS.aside].map((key) => admin.zcard(key)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Round robin over TCP; a process that refuses is passed over. */

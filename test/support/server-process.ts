@@ -98,6 +98,11 @@ export class ServerProcess {
     return status;
   }
 
+  /** To a process that stays: SIGSTOP and SIGCONT. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** Of the postmaster that runs now; waits for one that is being started. */
   async postgresPid(): Promise<number> {
     for (;;) {
