@@ -29,7 +29,7 @@ export interface QueueParts {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly logger: Logger;
-  ensureRoom(id: BattleId): Promise<Whereabouts>;
+  readonly ensureRoom: (id: BattleId) => Promise<Whereabouts>;
 }
 
 /** Id of the matchmaking room of a process: one each. */

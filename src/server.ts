@@ -33,12 +33,8 @@ import type { HttpPorts, LiveBattle } from './http/ports.ts';
 import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import type { TicketDraft } from './persistence/tickets/tickets.ts';
 import { queuePorts, queueRoomOf } from './queue-ports.ts';
-import {
-  BattleRoom,
-  type BattleDescription,
-  type BattleRoomPorts,
-  type EndedBattle,
-} from './rooms/battle-room.ts';
+import { BattleRoom, type BattleRoomPorts, type EndedBattle } from './rooms/battle-room.ts';
+import type { BattleDescription } from './rooms/battle-view.ts';
 import { systemScheduler } from './rooms/scheduler.ts';
 import { translateSocketErrors } from './rooms/socket-errors.ts';
 import { openStores, type Clocks } from './stores.ts';

@@ -7,7 +7,7 @@ import { reasonFor } from '../battle/outcome.ts';
 import { CodedError, type ErrorBody } from '../errors.ts';
 import type { BattleStore, BattleSummary } from '../persistence/database/stores.ts';
 import type { InputLog } from '../persistence/input-log/input-log.ts';
-import type { BattleDescription } from '../rooms/battle-room.ts';
+import type { BattleDescription } from '../rooms/battle-view.ts';
 import type { PlayerInfo, Seat } from '../rooms/messages.ts';
 import type { Whereabouts } from './recovery.ts';
 
@@ -80,7 +80,8 @@ export class BattleDirectory {
   async #listing(id: BattleId): ReturnType<typeof matchMaker.driver.findOne> {
     const where = await this.#ports.ensureRoom(id);
     if (where === 'here') return matchMaker.driver.findOne({ roomId: id });
-    for (let tries = 0; where === 'elsewhere' && tries < LISTING_TRIES; tries++) {
+    if (where !== 'elsewhere') return undefined as never;
+    for (let tries = 0; tries < LISTING_TRIES; tries++) {
       const [listing, head] = await Promise.all([
         matchMaker.driver.findOne({ roomId: id }),
         this.#ports.log.head(id),
@@ -88,8 +89,7 @@ export class BattleDirectory {
       if (listing && listing.processId === head?.owner) return listing;
       await new Promise((resolve) => setTimeout(resolve, LISTING_PAUSE_MS));
     }
-    if (where === 'elsewhere') throw new CodedError('SERVER_DRAINING');
-    return undefined as never;
+    throw new CodedError('SERVER_DRAINING');
   }
 
   async #missing(id: BattleId, identity: Identity): Promise<CodedError> {

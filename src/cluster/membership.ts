@@ -52,12 +52,13 @@ export function createLone(ports: MembershipPorts): Membership {
     addressOf: () => Promise.resolve(null),
     start: () => {
       const { log, scheduler } = ports;
-      stop = watchStore(log, scheduler, {
+      const watch = watchStore(log, scheduler, {
         away: () => ports.suspended('store'),
         back: () => ports.restored(),
         sweep: () => ports.sweep(),
         failed: (error) => ports.failed(error),
-      }).stop;
+      });
+      stop = () => watch.stop();
       return Promise.resolve();
     },
     stop: () => Promise.resolve(stop()),

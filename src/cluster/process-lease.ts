@@ -89,6 +89,8 @@ export class ProcessLease {
   }
 
   #confirm(askedAt: number): void {
+    // A stopped process may see the answer before its timer: that the lease had run out is told all the same.
+    this.#expire();
     this.#confirmedAt = askedAt;
     this.#cancelExpiry();
     if (!this.isValid) return;

@@ -9,7 +9,8 @@ import type { NewEntry, VoidReason } from '../battle/input.ts';
 import type { BattleRecord } from '../battle/record.ts';
 import { Divergence, replay, type Replayed } from '../battle/replay.ts';
 import type { BattleHead, Claim, InputLog } from '../persistence/input-log/input-log.ts';
-import { BattleRoom, type Takeover } from '../rooms/battle-room.ts';
+import { BattleRoom } from '../rooms/battle-room.ts';
+import type { Takeover } from '../rooms/session-ports.ts';
 import type { BattleLog } from '../rooms/session-ports.ts';
 import type { Logger } from '../telemetry/logger.ts';
 

@@ -4,10 +4,8 @@
  */
 import { Room, matchMaker, type Client, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
-import type { Battle } from '../battle/battle.ts';
-import type { Clock } from '../battle/clock.ts';
-import { SIDE_IDS, foeOf, type BattleId, type FormatId, type SideId, type UserId } from '../battle/ids.ts';
-import type { ChoiceInput, Entry } from '../battle/input.ts';
+import { SIDE_IDS, foeOf, type BattleId, type SideId, type UserId } from '../battle/ids.ts';
+import type { ChoiceInput } from '../battle/input.ts';
 import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
 import type { Random } from '../battle/random.ts';
@@ -16,34 +14,14 @@ import { errorBody, type ErrorBody } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { BattleSession } from './battle-session.ts';
 import { BattleState } from './battle-state.ts';
-import { BattleView, type Receiver } from './battle-view.ts';
+import { BattleView, type BattleDescription, type Receiver } from './battle-view.ts';
 import { Connections, type BattleClient } from './connections.ts';
 import { gateMessages, type Reply } from './message-gate.ts';
-import { BATTLE_MESSAGES, JOIN_OPTIONS, type BattleEvents, type Players } from './messages.ts';
+import { BATTLE_MESSAGES, JOIN_OPTIONS, type BattleEvents } from './messages.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { BattleLog, MoveReply, Outlet } from './session-ports.ts';
+import type { MoveReply, Outlet, Takeover } from './session-ports.ts';
 import { StateMirror } from './state-mirror.ts';
 import { CLOSE, encodeMessage, inOneWrite, sendFrame } from './wire.ts';
-
-/** A battle that this process has claimed and replayed. */
-export interface Takeover {
-  readonly battle: Battle;
-  readonly clock: Clock;
-  readonly entries: readonly Entry[];
-  readonly epoch: number;
-  readonly log: BattleLog;
-}
-
-/** A battle as strangers may see it in a list. */
-export interface BattleDescription {
-  readonly battleId: BattleId;
-  readonly format: FormatId;
-  readonly players: Players;
-  readonly turn: number;
-  readonly startedAt: number;
-  readonly spectators: number;
-  readonly isPlayed: boolean;
-}
 
 export interface EndedBattle {
   readonly opening: Opening;

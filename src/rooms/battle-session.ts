@@ -85,7 +85,7 @@ export class BattleSession {
   start(): Promise<void> {
     return this.#do(async () => {
       if (this.battle.outcome) await this.#finish();
-      else if (await this.#append({ type: 'resume' })) this.#goLive();
+      else await this.#resume();
     });
   }
 
@@ -137,9 +137,7 @@ export class BattleSession {
   /** The store is back. The `resume` that starts the clocks again also tells whether the battle is still ours. */
   wake(): void {
     void this.#do(async () => {
-      if (this.#state !== 'suspended' || !(await this.#append({ type: 'resume' }))) return;
-      this.#goLive();
-      this.#outlet.resumed();
+      if (this.#state === 'suspended' && (await this.#resume())) this.#outlet.resumed();
     });
   }
 
@@ -233,10 +231,14 @@ export class BattleSession {
     return answer;
   }
 
-  #goLive(): void {
-    this.#state = 'live';
+  /** Whether the battle goes on: the process may have been given up while it asked. */
+  async #resume(): Promise<boolean> {
+    if (!(await this.#append({ type: 'resume' }))) return false;
+    this.#state = this.#isTrusted() ? 'live' : 'suspended';
+    if (!this.isLive) return false;
     this.#say();
     this.#arm();
+    return true;
   }
 
   #arm(): void {

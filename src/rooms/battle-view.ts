@@ -1,7 +1,7 @@
 /** A battle as one receiver sees it: the messages that carry its lines, its request and its end. */
 import type { Battle } from '../battle/battle.ts';
 import type { ChannelId } from '../battle/channel.ts';
-import type { SideId } from '../battle/ids.ts';
+import type { BattleId, FormatId, SideId } from '../battle/ids.ts';
 import { reasonFor, type Outcome } from '../battle/outcome.ts';
 import type { BattleRequest } from '../battle/request.ts';
 import type { BattleSession } from './battle-session.ts';
@@ -9,6 +9,17 @@ import type { BattleEnd, BattleStart, BattleUpdate, Players } from './messages.t
 
 /** null is a spectator. */
 export type Receiver = SideId | null;
+
+/** A battle as strangers may see it in a list. */
+export interface BattleDescription {
+  readonly battleId: BattleId;
+  readonly format: FormatId;
+  readonly players: Players;
+  readonly turn: number;
+  readonly startedAt: number;
+  readonly spectators: number;
+  readonly isPlayed: boolean;
+}
 
 export class BattleView {
   readonly players: Players;

@@ -39,6 +39,15 @@ export type MoveReply =
   | { readonly kind: 'accepted'; readonly rqid: number; readonly choice: string; readonly isRepeat?: true }
   | { readonly kind: 'refused'; readonly error: BattleError };
 
+/** A battle that this process has claimed and replayed. */
+export interface Takeover {
+  readonly battle: Battle;
+  readonly clock: Clock;
+  readonly entries: readonly Entry[];
+  readonly epoch: number;
+  readonly log: BattleLog;
+}
+
 export interface SessionStart {
   readonly battle: Battle;
   readonly clock: Clock;

@@ -47,6 +47,11 @@ export class FakeScheduler implements Scheduler {
     this.#now = until;
   }
 
+  /** Time goes by without this process, as while it is stopped: what was due is done at the next `pass`. */
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+
   #next(until: number): Timer | undefined {
     let next: Timer | undefined;
     for (const timer of this.#timers) {
