@@ -22,8 +22,8 @@ export class Owners {
 
   /**
    * Its lease is out while our own view of the store is older than a lease (after the store's restart all leases look
-   * expired); or, faster, its channel has no listener and its address takes no connection or is another
-   * process's by now. Rejects with `StoreAway`.
+   * expired); or, faster, its channel has no listener and its address takes no connection or is by now
+   * that of another process that listens. Rejects with `StoreAway`.
    */
   async isDead(processId: string): Promise<boolean> {
     const alive = await this.#alive();
@@ -32,10 +32,12 @@ export class Owners {
     if (await this.#ports.isListening(processId)) return false;
     const info = this.#lastSeen.get(processId);
     if (info === undefined) return false;
-    const isReplaced = alive.some(
+    const successor = alive.find(
       ({ id, host, port }) => id !== processId && host === info.host && port === info.port,
     );
-    return isReplaced || !(await takesConnections(info));
+    // Of two with one address the one that nobody hears is the older: its lease outlives it.
+    if (successor && (await this.#ports.isListening(successor.id))) return true;
+    return !(await takesConnections(info));
   }
 
   /** Where a living process is to be reached; null for one that is not known to live. */
@@ -66,8 +68,8 @@ function takesConnections({ host, port }: ProcessInfo): Promise<boolean> {
       resolve(isOpen);
     };
     socket.once('connect', answer(true));
-    // Silence is no proof of death: only a refusal is.
+    // Silence or a fault on the way is no proof of death: only a refusal is.
     socket.once('timeout', answer(true));
-    socket.once('error', answer(false));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => answer(code !== 'ECONNREFUSED')());
   });
 }
