@@ -49,7 +49,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** How long a battle may take to hand itself back before it is left to the next owner. Milliseconds. */
+/** How long a battle may take to hand itself back before it is left to the next owner, and the queue to end. Milliseconds. */
 const HAND_OVER_MS = 5_000;
 
 const SYSTEM_CLOCKS: Clocks = { scheduler: systemScheduler, wall: Date.now };
@@ -203,8 +203,12 @@ export async function startServer(
     stop: async () => {
       isDraining = true;
       recovery.close();
-      await matchMaker.getLocalRoomById(queueId)?.disconnect(4010);
-      await Promise.all([...rooms].map((room) => within(room.handOver(), HAND_OVER_MS)));
+      // A client that is gone without a word is waited for in vain.
+      const leaving = [
+        matchMaker.getLocalRoomById(queueId)?.disconnect(4010),
+        ...[...rooms].map((room) => room.handOver()),
+      ];
+      await Promise.all(leaving.map((left) => within(Promise.resolve(left), HAND_OVER_MS)));
       await membership.stop();
       matchMaker.stats.clearAutoPersistInterval();
       transport.shutdown();

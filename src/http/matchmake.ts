@@ -84,7 +84,12 @@ export function createMatchmake(ports: MatchmakePorts) {
 async function reserve(roomId: string, options: object, identity: Identity): Promise<SeatReservation> {
   const listing = matchMaker.getLocalRoomById(roomId)?.['_listing'];
   if (!listing) throw new CodedError('SERVER_DRAINING');
-  return matchMaker.reserveSeatFor(listing, options, identity);
+  try {
+    return await matchMaker.reserveSeatFor(listing, options, identity);
+  } catch {
+    // The queue is of this process and has no limit of seats: when it refuses one, it is on its way out.
+    throw new CodedError('SERVER_DRAINING');
+  }
 }
 
 function optionsOf(body: unknown): Readonly<Record<string, unknown>> {

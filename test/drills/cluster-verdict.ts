@@ -22,9 +22,12 @@ export interface Evidence {
 
 export type Verdict = Readonly<Record<string, unknown>>;
 
-/** What an absence of processes or of the store may cost a client. Anything else was not called for. */
+/**
+ * What an absence of processes or of the store may cost a client; NOT_FOUND when the process that gave out a seat died
+ * before it was taken. Anything else was not called for.
+ */
 const CALLED_FOR =
-  /^(REDIS_UNAVAILABLE|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED \d+|CLOSED \d+|ALREADY_IN_BATTLE)$/;
+  /^(NOT_FOUND|REDIS_UNAVAILABLE|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED \d+|CLOSED \d+|ALREADY_IN_BATTLE)$/;
 
 /** Throws unless everything that must be zero is zero. */
 export function judge(evidence: Evidence): Verdict {

@@ -81,7 +81,9 @@ class Drill {
   #striking: Promise<void>[] = [];
   /** Decoders that began after a blow, and those of them that are still there. */
   readonly #fresh = new Set<Bot>();
-  readonly #present: Bot[] = [];
+  #present: Bot[] = [];
+  /** Those that have seen battles go on for one blow, and leave after the next. */
+  #leaving: Bot[] = [];
   readonly #shutOut: string[] = [];
   #isDone = false;
 
@@ -156,7 +158,10 @@ class Drill {
     await Promise.all(this.#striking);
     this.#striking = [];
     await this.#battles.ready(this.#size.battles);
-    await Promise.all(this.#present.splice(0).map((bot) => bot.stop()));
+    const leaving = this.#leaving;
+    this.#leaving = this.#present;
+    this.#present = [];
+    await Promise.all(leaving.map((bot) => bot.stop()));
   }
 
   #begin(blow: Blow): void {

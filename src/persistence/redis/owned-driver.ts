@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { IRoomCache } from '@colyseus/core';
 import { RedisDriver } from '@colyseus/redis-driver';
 import type { Redis } from 'ioredis';
+import { StoreAway } from '../input-log/input-log.ts';
 import { readScripts } from './script.ts';
 
 const FOLDER = new URL('listing/', import.meta.url);
@@ -63,7 +64,13 @@ export class OwnedDriver extends RedisDriver {
     if (epoch === undefined) return false;
     this.#own.delete(roomId);
     const args = [roomId, epoch, this.#ports.processId()];
-    return (await this.#scripts.remove.run(this.#redis, LISTINGS, args)) === 1;
+    try {
+      return (await this.#scripts.remove.run(this.#redis, LISTINGS, args)) === 1;
+    } catch (error) {
+      // Nobody waits for this where Colyseus calls it. What stays listed goes when the process's lease has run out.
+      if (error instanceof StoreAway) return false;
+      throw error;
+    }
   }
 
   /** Colyseus calls this for every process that missed one answer; while its lease is good its rooms stay listed. */
