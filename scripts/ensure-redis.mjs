@@ -1,5 +1,5 @@
 /**
- * Finds a Redis server for the tests and prints its path. Where there is none, it is installed on Linux as root with
+ * Finds a Redis server for the tests and for `npm run cluster`, and prints its path. Where there is none, it is installed on Linux as root with
  * apt-get, unless NO_APT is set; otherwise this ends with status 2 and the ways out.
  */
 import { execFileSync } from 'node:child_process';
@@ -47,10 +47,10 @@ if (found) {
 } else {
   process.stderr.write(
     [
-      'The tests need a Redis server (7.0 or later) and there is none. Either',
+      'A Redis server (7.0 or later) is needed and there is none. Either',
       '- install it: apt-get install redis-server, brew install redis, or valkey; or',
       '- set REDIS_SERVER_BIN to the redis-server or valkey-server that shall be used; or',
-      '- on Linux run the tests as root with apt-get and without NO_APT: then it is installed.',
+      '- on Linux run npm test as root with apt-get and without NO_APT: then it is installed.',
       '',
     ].join('\n'),
   );

@@ -1,31 +1,33 @@
 /**
- * The signing secret of a machine where none is configured: made once, kept in the data directory for its owner alone.
- * Without it a restart would sign everybody out. Never used in production.
+ * The secrets of a machine where none are configured: made once, kept in the data directory for its owner alone.
+ * Without them a restart would sign everybody out. Never used in production.
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, mkdir, open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
-const FILE = 'jwt-secret';
+/** The files, by what they are for. */
+export type LocalSecret = 'jwt-secret' | 'cluster-secret' | 'redis-password';
+
 const SECRET_BYTES = 48;
 const SECRET = /^[\w-]{64}$/;
 
 /** Whichever of several processes is first decides. Throws when the file could be another user's doing. */
-export async function localSecret(dataDir: string): Promise<string> {
-  const path = join(dataDir, FILE);
+export async function localSecret(dataDir: string, file: LocalSecret = 'jwt-secret'): Promise<string> {
+  const path = join(dataDir, file);
   const kept = await read(path);
   if (kept !== null) return kept;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await make(dataDir, path);
+  await make(path);
   const made = await read(path);
   if (made === null) throw new Error(`${path} vanished while it was made.`);
   return made;
 }
 
 /** Written aside and linked into place: no reader meets half a secret, and of two makers the first one wins. */
-async function make(dataDir: string, path: string): Promise<void> {
-  const aside = join(dataDir, `.${FILE}-${randomBytes(8).toString('hex')}`);
+async function make(path: string): Promise<void> {
+  const aside = join(dirname(path), `.${basename(path)}-${randomBytes(8).toString('hex')}`);
   const file = await open(aside, 'wx', 0o600);
   try {
     await file.writeFile(randomBytes(SECRET_BYTES).toString('base64url'));
