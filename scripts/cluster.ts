@@ -2,7 +2,7 @@
  * A cluster on this machine, to try it out: WORKERS processes (3) on consecutive ports from PORT on, one embedded
  * database, and a Redis that is found. All of it is kept alive until this is stopped, and all of it lies in DATA_DIR.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Config, loadConfig } from '../src/config/config.ts';
 import { localSecret } from '../src/config/local-secret.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/persistence/embedded-postgres.ts';
@@ -96,7 +96,11 @@ async function main(): Promise<void> {
     });
 
   try {
-    const postgres = await startEmbeddedPostgres({ dataDir, onNotice: say });
+    const postgres = await startEmbeddedPostgres({
+      // Where npm start has it: the same users and teams.
+      dataDir: join(dataDir, 'postgres'),
+      onNotice: say,
+    });
     running.push(postgres);
     const redis = await localRedis(binary, dataDir, say);
     running.push(redis.process);

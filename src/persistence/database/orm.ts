@@ -1,6 +1,7 @@
 /** The ORM on PostgreSQL. Everything durable but the living battles goes through it. */
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import pg from 'pg';
 import { connectionOptions } from './address.ts';
 import type { DatabaseAddress } from './address.ts';
 import { BattlePlayerSchema } from './entities/battle-player.ts';
@@ -23,6 +24,7 @@ const DEFAULT_POOL = { max: 20, idleTimeoutMs: 30_000, connectTimeoutMs: 10_000 
 
 /** Connects on first use: an absent server shows in the first query. */
 export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): Promise<MikroORM> {
+  const options = connectionOptions(connection);
   return MikroORM.init(
     defineConfig({
       entities: [UserSchema, TeamSchema, BattleSchema, BattlePlayerSchema],
@@ -31,10 +33,11 @@ export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): 
       // The input log's own tables are no entities.
       schemaGenerator: { skipTables: [/^live_/] },
       forceUtcTimezone: true,
-      dbName: 'endure',
+      // As pg understands the address. The ORM would create the database of another name, which may not be ours to do.
+      dbName: new pg.Client(options).database!,
       logger: () => {},
       driverOptions: {
-        ...connectionOptions(connection),
+        ...options,
         max: pool.max,
         idleTimeoutMillis: pool.idleTimeoutMs,
         connectionTimeoutMillis: pool.connectTimeoutMs,
