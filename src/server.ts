@@ -52,6 +52,9 @@ export interface RunningServer {
 /** How long a battle may take to hand itself back before it is left to the next owner, and the queue to end. Milliseconds. */
 const HAND_OVER_MS = 5_000;
 
+/** How long clients may take to close their sockets at the end, in milliseconds. */
+const LINGER_MS = 1_000;
+
 const SYSTEM_CLOCKS: Clocks = { scheduler: systemScheduler, wall: Date.now };
 
 /** Rejects when the server cannot start: port taken, database unusable, another server on it. */
@@ -215,7 +218,10 @@ export async function startServer(
       inner.emit('close');
       relay?.close();
       http.closeAllConnections();
-      await new Promise<void>((resolve) => http.close(() => resolve()));
+      const closed = new Promise((resolve) => http.close(resolve));
+      // It waits for upgraded sockets too, and a client may never answer the closing of its own.
+      await within(closed, LINGER_MS);
+      for (const socket of transport['wss'].clients) socket.terminate();
       await stores.close();
     },
   };
