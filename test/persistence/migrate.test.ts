@@ -20,6 +20,17 @@ describe('migrate', () => {
     await database.drop();
   });
 
+  it('makes no database beside the one that it is given', async () => {
+    const database = await emptyDatabase();
+    const orm = await initOrm({ connection: database.connection });
+    await migrate(orm);
+    await orm.close();
+    const own = `datname in ('postgres', 'migrated', 'template0', 'template1') or datname like 'test\\_%'`;
+    const list = await runSql(database.connection, `select datname from pg_database where not (${own})`);
+    assert.deepEqual(list.rows, []);
+    await database.drop();
+  });
+
   it('would notice a column that the entities do not know', async () => {
     const database = await emptyDatabase();
     const orm = await initOrm({ connection: database.connection });
