@@ -22,7 +22,9 @@ describe('migrate', () => {
 
   it('makes no database beside the one that it is given', async () => {
     const database = await emptyDatabase();
-    const orm = await initOrm({ connection: database.connection });
+    const { host, port, database: name } = database.connection;
+    const clientUrl = `postgres://postgres@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}`;
+    const orm = await initOrm({ connection: { clientUrl } });
     await migrate(orm);
     await orm.close();
     const own = `datname in ('postgres', 'migrated', 'template0', 'template1') or datname like 'test\\_%'`;
