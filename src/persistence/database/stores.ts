@@ -81,3 +81,35 @@ export interface BattleStore {
   /** Newest first. */
   list(filter: BattleFilter): Promise<{ readonly items: readonly BattleSummary[]; readonly total: number }>;
 }
+
+/** What happened to a user's connection to a battle, or to the battle as a whole (`recovered`, `moved`). */
+export type ConnectionEventKind =
+  /** The first connection of a side, or a spectator. */
+  | 'joined'
+  /** The last connection of a side is gone; `code` is its close code. */
+  | 'dropped'
+  /** The side is back; `afterMs` is how long it was away. */
+  | 'reconnected'
+  /** The side did not come back in time. */
+  | 'failed'
+  /** We closed the connection; `code` says why. */
+  | 'kicked'
+  /** This process took the battle up from another one; `afterMs` is how long nobody had it, where that is known. */
+  | 'recovered'
+  /** This process handed the battle over, or was fenced. */
+  | 'moved';
+
+export interface ConnectionEvent {
+  readonly battleId: BattleId;
+  readonly kind: ConnectionEventKind;
+  /** Milliseconds since the epoch, by the process's clock. */
+  readonly at: number;
+  readonly processId: string;
+  /** null: of the battle as a whole. */
+  readonly userId: UserId | null;
+  /** null: a spectator, or of the battle as a whole. */
+  readonly side: SideId | null;
+  readonly afterMs: number | null;
+  /** WebSocket close code. */
+  readonly code: number | null;
+}
