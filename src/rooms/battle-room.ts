@@ -25,6 +25,7 @@ import { CLOSE, encodeMessage, inOneWrite, sendFrame } from './wire.ts';
 
 export interface EndedBattle {
   readonly opening: Opening;
+  readonly outcome: Outcome;
   /** Sides that never came, where that is why it ended. */
   readonly noShows: readonly SideId[];
 }
@@ -239,7 +240,7 @@ export class BattleRoom
   ended(outcome: Outcome, noShows: readonly SideId[]): void {
     this.#tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
     this.#cancelStay = this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
-    this.#ports.ended({ opening: this.session.battle.opening, noShows });
+    this.#ports.ended({ opening: this.session.battle.opening, outcome, noShows });
   }
 
   fenced(): void {

@@ -1,0 +1,46 @@
+/** What this process says on the event bus of itself and of its battles. Hints: whoever needs the truth reads the log. */
+import type { EventBus } from '../cluster/event-bus.ts';
+import { EventBusError } from '../cluster/event-bus/envelope.ts';
+import type { Channel, Payload } from '../cluster/events.ts';
+import type { Opening } from '../battle/opening.ts';
+import type { Outcome } from '../battle/outcome.ts';
+import type { UserId } from '../battle/ids.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+export interface Announcements {
+  up(): void;
+  draining(): void;
+  /** Resolves when the others have been told, or cannot be. */
+  down(): Promise<void>;
+  started(opening: Opening): void;
+  completed(opening: Opening, outcome: Outcome): void;
+}
+
+export function createAnnouncements(
+  bus: Pick<EventBus, 'publish'>,
+  processId: string,
+  logger: Logger,
+): Announcements {
+  const say = async <C extends Channel>(channel: C, payload: Payload<C>): Promise<void> => {
+    try {
+      await bus.publish(channel, payload);
+    } catch (error) {
+      if (!(error instanceof EventBusError)) throw error;
+      // Where the store is away the connection says so; this is only a hint.
+      logger.debug({ channel, err: error }, 'an event was not published');
+    }
+  };
+  return {
+    up: () => void say('system:events', { type: 'process_up', processId }),
+    draining: () => void say('system:events', { type: 'process_draining', processId }),
+    down: () => say('system:events', { type: 'process_down', processId }),
+    started: (opening) => void say('match:events', { type: 'started', ...matchOf(opening) }),
+    completed: (opening, { winner }) =>
+      void say('match:events', { type: 'completed', ...matchOf(opening), winner, ratingChanges: null }),
+  };
+}
+
+function matchOf({ id, format, sides }: Opening) {
+  const userAt = (side: 'p1' | 'p2'): UserId => sides.find((seat) => seat.side === side)!.userId;
+  return { matchId: id, format, players: { p1: userAt('p1'), p2: userAt('p2') } };
+}

@@ -1,0 +1,72 @@
+/** Colyseus as we use it: it has the rooms and their sockets; listening, routing and signals are ours. */
+import { EventEmitter } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { matchMaker, Server } from '@colyseus/core';
+import { WebSocketTransport } from '@colyseus/ws-transport';
+import { createAdmission, type AdmissionPorts } from '../cluster/admission.ts';
+import { isReadableUpgrade, refuseUnreadableUpgrades } from '../cluster/unreadable-upgrades.ts';
+import { routeUpgrades, type UpgradePorts } from '../cluster/upgrades.ts';
+import { LIMITS } from '../config/limits.ts';
+import { translateSocketErrors } from '../rooms/socket-errors.ts';
+import type { Stores } from '../stores.ts';
+import { consoleLogger, type Logger } from '../telemetry/logger.ts';
+
+export interface Sockets {
+  /** How many are open. */
+  count(): number;
+  /** Ends those that their clients leave open. */
+  cut(): void;
+  /** No more upgrades. */
+  shutdown(): void;
+}
+
+/** Sets up the matchmaker too; it accepts nobody yet. */
+export async function createColyseus(
+  { presence, driver }: Pick<Stores, 'presence' | 'driver'>,
+  admission: AdmissionPorts,
+  logger: Logger,
+): Promise<{ colyseus: Server; transport: WebSocketTransport }> {
+  translateSocketErrors();
+  const transport = new WebSocketTransport({
+    noServer: true,
+    maxPayload: LIMITS.wsPayloadBytes,
+    beforeUpgrade: createAdmission(admission),
+  });
+  const colyseus = new Server({
+    greet: false,
+    gracefullyShutdown: false,
+    logger: consoleLogger(logger),
+    presence,
+    driver,
+    transport,
+  });
+  await matchMaker.onReady;
+  return { colyseus, transport };
+}
+
+/** Gives the transport the upgrades of `http`: all of them, or with a relay those whose room is here. */
+export function connectTransport(
+  transport: WebSocketTransport,
+  http: HttpServer,
+  relayed: UpgradePorts | undefined,
+): Sockets {
+  const inner = new EventEmitter();
+  if (relayed) {
+    routeUpgrades(http, inner, relayed);
+    transport.attachToServer(inner as HttpServer);
+  } else {
+    refuseUnreadableUpgrades(http);
+    transport.attachToServer(http, { filter: isReadableUpgrade });
+  }
+  const { clients } = transport['wss'];
+  return {
+    count: () => clients.size,
+    cut: () => {
+      for (const socket of clients) socket.terminate();
+    },
+    shutdown: () => {
+      transport.shutdown();
+      inner.emit('close');
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** What a server says on the event bus, as another process hears it. */
+import assert from 'node:assert/strict';
+import { matchMaker } from '@colyseus/core';
+import { EventBus } from '../../src/cluster/event-bus.ts';
+import type { BusEvent } from '../../src/cluster/events.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { FakeScheduler } from '../support/fake-scheduler.ts';
+import { abandonAll, startDuel } from '../support/player.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+describe('the announcements of a server', () => {
+  let server: TestServer;
+  let witness: EventBus;
+  const heard: BusEvent['payload'][] = [];
+
+  before(async function () {
+    this.timeout(30_000);
+    server = await startTestServer();
+    witness = new EventBus({
+      presence: matchMaker.presence,
+      serverId: 'witness',
+      now: Date.now,
+      scheduler: new FakeScheduler(),
+      logger: createLogger('silent'),
+    });
+    await witness.start();
+    witness.subscribeAll(({ payload }) => void heard.push(payload));
+  });
+  after(async () => {
+    abandonAll();
+    await server.dispose();
+  });
+
+  it('tell of a battle when it starts and when it ends, and of the process when it goes away', async () => {
+    const { battleId, p1, p2, one, two } = await startDuel(server.url);
+    const players = { p1: p1.id, p2: p2.id };
+    const match = { matchId: battleId, format: one.state.format, players };
+    two.send('FORFEIT');
+    await one.next('BATTLE_END');
+    const { processId } = matchMaker;
+    await server.stop();
+    assert.deepEqual(heard, [
+      { type: 'started', ...match },
+      { type: 'completed', ...match, winner: 'p1', ratingChanges: null },
+      { type: 'process_draining', processId },
+      { type: 'process_down', processId },
+    ]);
+  });
+});
