@@ -36,6 +36,8 @@ export interface Config {
     readonly publicKey: string | undefined;
     readonly jwksUrl: string | undefined;
   };
+  /** undefined: there are no admin routes. */
+  readonly adminPassword: string | undefined;
   readonly guests: boolean;
   /** `loopback` stands for any port of localhost. */
   readonly corsOrigins: readonly string[] | 'loopback';
@@ -139,6 +141,8 @@ function* contradictions(values: Environment): Generator<string> {
   }
   const weakness = secret === undefined ? null : secretFault(secret);
   if (weakness !== null) yield `JWT_SECRET ${weakness}`;
+  const adminWeakness = values.ADMIN_PASSWORD === undefined ? null : secretFault(values.ADMIN_PASSWORD);
+  if (adminWeakness !== null) yield `ADMIN_PASSWORD ${adminWeakness}`;
   if (values.AUTH_GUESTS === true && secret === undefined) yield 'AUTH_GUESTS needs JWT_SECRET in production';
 }
 
@@ -175,6 +179,7 @@ function assemble(values: Environment, trustedProxies: BlockList): Config {
       publicKey: values.JWT_PUBLIC_KEY,
       jwksUrl: values.JWT_JWKS_URL,
     }),
+    adminPassword: values.ADMIN_PASSWORD,
     guests: values.AUTH_GUESTS ?? !isProduction,
     corsOrigins: Object.freeze(values.CORS_ORIGIN) ?? (isProduction ? Object.freeze([]) : 'loopback'),
     trustedProxies,

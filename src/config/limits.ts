@@ -59,6 +59,8 @@ export const LIMITS = {
 
   /** Guest tokens per address. A school behind one address still gets in; a script does not fill the user table. */
   guestTokens: { perMinute: 20, burst: 20 },
+  /** Admin requests per address: more than any dashboard asks, and nothing to a script that guesses. */
+  adminPerAddress: { perMinute: 120, burst: 60 },
   /** Team validations per user: the validator takes up to 10 ms of the one thread that plays the battles. */
   teamValidations: { perMinute: 30, burst: 20 },
   /** Seats and joins per user: each may replay a battle. */

@@ -133,6 +133,11 @@ export const ENVIRONMENT = {
     'Key set of an identity provider, instead of JWT_PUBLIC_KEY; https, or http on this machine.',
     'https://id.example.org/.well-known/jwks.json',
   ),
+  ADMIN_PASSWORD: key(
+    z.string().max(1024, 'must have at most 1024 characters'),
+    'Password of the user admin for the admin routes, in production at least 32 characters. Unset: no such routes.',
+    'output of: openssl rand -base64 48',
+  ),
   AUTH_GUESTS: key(
     flag,
     'Whether POST /auth/guest hands out tokens. Default: true, in production false. Needs JWT_SECRET.',
@@ -184,6 +189,7 @@ export const SECRET_KEYS = [
   'CLUSTER_SECRET',
   'JWT_SECRET',
   'JWT_PUBLIC_KEY',
+  'ADMIN_PASSWORD',
 ] as const satisfies EnvironmentKey[];
 
 /** The text of `.env.example`. */

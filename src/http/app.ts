@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { CodedError } from '../errors.ts';
+import { adminRoutes } from './admin.ts';
 import { authRoutes } from './auth.ts';
 import { battleRoutes } from './battles.ts';
 import { corsHeadersFor } from './cors.ts';
@@ -20,6 +21,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.disable('etag');
   app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
 
+  if (ports.admin) app.use(adminRoutes(ports.admin, ports));
   app.use('/auth', authRoutes(ports));
   app.use('/battles', battleRoutes(gate, ports));
   app.use('/formats', formatRoutes(ports.formats));

@@ -8,13 +8,9 @@ import type { BattleSummary } from '../persistence/database/stores.ts';
 import { checked, readJsonBody } from './body.ts';
 import { clientAddress } from './client-address.ts';
 import type { Gate } from './gate.ts';
-import { list, pageFields } from './list.ts';
+import { BATTLE_ID, list, pageFields, USER_ID } from './list.ts';
 import type { HttpPorts } from './ports.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
-
-const BATTLE_ID = new RegExp(`^[\\w-]{1,${LIMITS.idChars}}$`);
-
-const USER_ID = new RegExp(`^[\\x20-\\x7e]{1,${LIMITS.userIdChars}}$`);
 
 const liveQuery = z.object({ format: z.string().max(LIMITS.idChars).optional(), ...pageFields });
 const finishedQuery = liveQuery.extend({ user: z.string().regex(USER_ID).optional() });

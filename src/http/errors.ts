@@ -14,7 +14,8 @@ export function sendError(res: ServerResponse, error: unknown, log: Logger): voi
   }
   const retryAfterMs = coded.details?.['retryAfterMs'];
   if (typeof retryAfterMs === 'number') res.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
-  if (coded.code === 'AUTH_FAILED') res.setHeader('WWW-Authenticate', 'Bearer');
+  if (coded.code === 'AUTH_FAILED' && !res.hasHeader('WWW-Authenticate'))
+    res.setHeader('WWW-Authenticate', 'Bearer');
   res.statusCode = coded.status;
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.end(JSON.stringify(coded.body));

@@ -10,6 +10,10 @@ const number = (least: number, most: number, otherwise: number) =>
     .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`)
     .default(otherwise);
 
+/** Ids as paths carry them; one of another form exists nowhere. */
+export const BATTLE_ID = new RegExp(`^[\\w-]{1,${LIMITS.idChars}}$`);
+export const USER_ID = new RegExp(`^[\\x20-\\x7e]{1,${LIMITS.userIdChars}}$`);
+
 /** Query fields of every list. */
 export const pageFields = {
   limit: number(1, LIMITS.listRows, LIMITS.listRowsDefault),

@@ -3,8 +3,9 @@ import type { Tokens, Identity } from '../auth/token.ts';
 import type { Format } from '../battle/format.ts';
 import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../battle/ids.ts';
 import type { TeamCheck } from '../battle/team.ts';
+import type { BattlePlace, UserPlace } from '../cluster/inspection.ts';
 import type { Config } from '../config/config.ts';
-import type { BattleStore, TeamStore, UserStore } from '../persistence/database/stores.ts';
+import type { BattleStore, ConnectionEvent, TeamStore, UserStore } from '../persistence/database/stores.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface LiveBattlePlayer {
@@ -58,6 +59,22 @@ export interface Health {
   summary(): object | Promise<object>;
 }
 
+/** What only the operator may see and do. */
+export interface Admin {
+  /** Of the user `admin`. */
+  readonly password: string;
+  /** Figures of this process and of what it knows of the others. */
+  stats(): Promise<object>;
+  /** Removes orphaned data, or with `isDryRun` only counts it. Counts by family. */
+  cleanUp(isDryRun: boolean): Promise<Readonly<Record<string, number>>>;
+  /** null for a user whom nobody has seen. */
+  user(id: UserId): Promise<UserPlace | null>;
+  /** null for a battle that neither lives nor is recorded. */
+  battle(id: BattleId): Promise<BattlePlace | null>;
+  /** Newest first. */
+  events(id: BattleId, limit: number): Promise<readonly ConnectionEvent[]>;
+}
+
 export interface HttpPorts {
   readonly config: Pick<Config, 'corsOrigins' | 'guests' | 'trustedProxies'>;
   readonly tokens: Tokens;
@@ -67,6 +84,8 @@ export interface HttpPorts {
   readonly live: LiveBattles;
   readonly queue: QueuePlaces;
   readonly health: Health;
+  /** undefined: there are no admin routes. */
+  readonly admin?: Admin;
   readonly formats: ReadonlyMap<FormatId, Format>;
   /** `team` is export text, packed text or JSON sets. */
   readonly checkTeam: (format: FormatId, team: unknown) => TeamCheck;

@@ -120,6 +120,16 @@ describe('loadConfig', () => {
       { REDIS_URL: 'redis://localhost', DATABASE_URL: 'postgresql://localhost/endure' },
       'REDIS_URL needs CLUSTER_SECRET',
     ],
+    [
+      'a short admin password',
+      { NODE_ENV: 'production', JWT_SECRET: STRONG, ADMIN_PASSWORD: STRONG.slice(0, 31) },
+      'ADMIN_PASSWORD must have',
+    ],
+    [
+      'a known admin password',
+      { NODE_ENV: 'production', JWT_SECRET: STRONG, ADMIN_PASSWORD: `password-${STRONG}` },
+      'ADMIN_PASSWORD is a well-known',
+    ],
     ['a weak cluster secret', { CLUSTER_SECRET: 'short' }, 'CLUSTER_SECRET must have'],
     ['any origin', { CORS_ORIGIN: '*' }, 'CORS_ORIGIN'],
     ['a mask beyond the address', { TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
@@ -131,6 +141,12 @@ describe('loadConfig', () => {
       assert(faults[0]?.startsWith(fault), faults[0]);
     });
   }
+
+  it('makes up no admin password, and takes any outside production', () => {
+    assert.equal(loadConfig({}).adminPassword, undefined);
+    assert.equal(loadConfig({ NODE_ENV: 'production', JWT_SECRET: STRONG }).adminPassword, undefined);
+    assert.equal(loadConfig({ ADMIN_PASSWORD: 'x' }).adminPassword, 'x');
+  });
 
   it('starts in production with a public key alone, its line breaks written as \\n', () => {
     const config = loadConfig({ NODE_ENV: 'production', JWT_PUBLIC_KEY: PEM.replaceAll('\n', '\\n') });
@@ -148,6 +164,7 @@ describe('loadConfig', () => {
         DATABASE_URL: 'postgresql://db.example/endure',
         REDIS_URL: 'redis://redis.example:6379',
         CLUSTER_SECRET: STRONG,
+        ADMIN_PASSWORD: `${STRONG}!`,
       };
       for (const key of SECRET_KEYS) {
         env[`${key}_FILE`] = join(directory, key);
@@ -159,6 +176,7 @@ describe('loadConfig', () => {
       assert.equal(config.databaseUrl, texts.DATABASE_URL);
       assert.equal(config.cluster?.redisUrl, texts.REDIS_URL);
       assert.equal(config.cluster?.secret, STRONG);
+      assert.equal(config.adminPassword, `${STRONG}!`);
     } finally {
       await rm(directory, { recursive: true });
     }

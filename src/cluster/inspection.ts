@@ -1,0 +1,94 @@
+/** Where a user is and where a battle is, for the operator: what log, queue and leases say at this moment. */
+import { matchMaker } from '@colyseus/core';
+import type { BattleId, FormatId, SideId, UserId } from '../battle/ids.ts';
+import type { BattleStore, UserStore } from '../persistence/database/stores.ts';
+import type { BattleHead, InputLog } from '../persistence/input-log/input-log.ts';
+import type { Placing, TicketStore } from '../persistence/tickets/tickets.ts';
+import type { ProcessInfo } from './process-lease.ts';
+
+export interface UserPlace {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly battleId: BattleId | null;
+  /** Of the process that owns the battle; null without a battle, and for one that nobody has. */
+  readonly processId: string | null;
+  readonly queue: Placing | null;
+}
+
+export interface BattlePlace {
+  readonly battleId: BattleId;
+  readonly state: 'living' | 'ended';
+  readonly format: FormatId;
+  readonly players: readonly { readonly side: SideId; readonly userId: UserId }[];
+  /** The engine that opened it, its epoch, and the owners in a row that it has outlived; null once ended. */
+  readonly engine: string | null;
+  readonly epoch: number | null;
+  readonly crashes: number | null;
+  /** null: nobody has it. */
+  readonly owner: BattleOwner | null;
+  /** As Colyseus lists the room; an ended battle's room stays for a while. */
+  readonly listing: { readonly processId: string; readonly clients: number } | null;
+}
+
+export interface BattleOwner {
+  readonly id: string;
+  /** null: its lease is out. */
+  readonly process: Pick<ProcessInfo, 'host' | 'port' | 'engine'> | null;
+}
+
+export interface InspectionPorts {
+  readonly log: Pick<InputLog, 'head' | 'battleOf'>;
+  readonly tickets: Pick<TicketStore, 'placing'>;
+  readonly users: Pick<UserStore, 'find'>;
+  readonly battles: Pick<BattleStore, 'summary'>;
+  processes(): Promise<readonly ProcessInfo[]>;
+}
+
+/** Both reject with `StoreAway`. */
+export interface Inspection {
+  /** null for a user whom nobody has seen. */
+  user(id: UserId): Promise<UserPlace | null>;
+  /** null for a battle that neither lives nor is recorded. */
+  battle(id: BattleId): Promise<BattlePlace | null>;
+}
+
+export function createInspection(ports: InspectionPorts): Inspection {
+  const { log, tickets, users, battles } = ports;
+  return {
+    async user(id) {
+      const [user, battleId, queue] = await Promise.all([
+        users.find(id),
+        log.battleOf(id),
+        tickets.placing(id),
+      ]);
+      if (!user) return null;
+      const head = battleId && (await log.head(battleId));
+      return { userId: id, name: user.name, battleId, processId: head?.owner ?? null, queue };
+    },
+
+    async battle(id) {
+      const [head, listing] = await Promise.all([log.head(id), listingOf(id)]);
+      if (head) {
+        const { format, engine, epoch, crashes, users: players } = head;
+        const owner = await ownerOf(head, ports);
+        return { battleId: id, state: 'living', format, players, engine, epoch, crashes, owner, listing };
+      }
+      const summary = await battles.summary(id);
+      if (!summary) return null;
+      const players = summary.players.map(({ side, userId }) => ({ side, userId }));
+      const nobody = { engine: null, epoch: null, crashes: null, owner: null };
+      return { battleId: id, state: 'ended', format: summary.format, players, ...nobody, listing };
+    },
+  };
+}
+
+async function listingOf(id: BattleId): Promise<BattlePlace['listing']> {
+  const listing = await matchMaker.driver.findOne({ roomId: id });
+  return listing ? { processId: listing.processId, clients: listing.clients } : null;
+}
+
+async function ownerOf({ owner }: BattleHead, ports: InspectionPorts): Promise<BattleOwner | null> {
+  if (owner === null) return null;
+  const found = (await ports.processes()).find(({ id }) => id === owner);
+  return { id: owner, process: found ? { host: found.host, port: found.port, engine: found.engine } : null };
+}
