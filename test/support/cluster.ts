@@ -13,6 +13,8 @@ export interface TestCluster {
   /** Of the proxy: every connection goes to the next process that takes one. */
   readonly url: string;
   readonly servers: readonly ServerProcess[];
+  /** One process more, behind the same proxy; resolves when it takes connections. */
+  grow(): Promise<ServerProcess>;
   readonly redis: TestRedis;
   readonly database: Awaited<ReturnType<typeof freshDatabase>>['connection'];
   /** Living battles that this process owns, by what Redis says. */
@@ -43,10 +45,17 @@ export async function startCluster(
     ...env,
   };
   const servers = await Promise.all(Array.from({ length: size }, () => startServerProcess({ env: shared })));
-  const proxy = await startProxy(servers.map(({ url }) => Number(new URL(url).port)));
+  const ports = servers.map(({ url }) => Number(new URL(url).port));
+  const proxy = await startProxy(ports);
   return {
     url: proxy.url,
     servers,
+    grow: async () => {
+      const server = await startServerProcess({ env: shared });
+      servers.push(server);
+      ports.push(Number(new URL(server.url).port));
+      return server;
+    },
     redis,
     database: database.connection,
     hostedBy: (server) => hostedBy(redis, Number(new URL(server.url).port)),
@@ -76,7 +85,7 @@ async function unrecorded({ admin }: TestRedis): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Round robin over TCP; a process that refuses is passed over. */
+/** Round robin over TCP, also to ports that come later; a process that refuses is passed over. */
 async function startProxy(ports: readonly number[]): Promise<{ url: string; close(): void }> {
   const open = new Set<Socket>();
   let turn = 0;
