@@ -38,3 +38,8 @@ export interface Opening {
   /** In order `p1`, `p2`. */
   readonly sides: readonly OpeningSide[];
 }
+
+/** Who sits at a side; null for none. */
+export function userAt({ sides }: Opening, side: SideId | null): UserId | null {
+  return sides.find((seat) => seat.side === side)?.userId ?? null;
+}

@@ -2,9 +2,9 @@
  * The Colyseus room of a battle: sockets and state around a `BattleSession`. It is made by `ensureRoom` alone, from a
  * claim that was won; a client cannot create one. It lives until its end has been told, it is fenced, or handed over.
  */
-import { Room, matchMaker, type Client, type RoomException } from '@colyseus/core';
+import { Room, matchMaker, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
-import { SIDE_IDS, foeOf, type BattleId, type SideId, type UserId } from '../battle/ids.ts';
+import type { BattleId, SideId, UserId } from '../battle/ids.ts';
 import type { ChoiceInput } from '../battle/input.ts';
 import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
@@ -12,16 +12,19 @@ import type { Random } from '../battle/random.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody, type ErrorBody } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { Attendance } from './attendance.ts';
+import { Audience } from './audience.ts';
 import { BattleSession } from './battle-session.ts';
 import { BattleState } from './battle-state.ts';
-import { BattleView, type BattleDescription, type Receiver } from './battle-view.ts';
+import { BattleView, type BattleDescription } from './battle-view.ts';
 import { Connections, type BattleClient } from './connections.ts';
 import { gateMessages, type Reply } from './message-gate.ts';
-import { BATTLE_MESSAGES, JOIN_OPTIONS, type BattleEvents } from './messages.ts';
+import { BATTLE_MESSAGES, JOIN_OPTIONS } from './messages.ts';
 import type { Scheduler } from './scheduler.ts';
+import { admitTo } from './seats.ts';
 import type { MoveReply, Outlet, Takeover } from './session-ports.ts';
 import { StateMirror } from './state-mirror.ts';
-import { CLOSE, encodeMessage, inOneWrite, sendFrame } from './wire.ts';
+import { CLOSE, inOneWrite } from './wire.ts';
 
 export interface EndedBattle {
   readonly opening: Opening;
@@ -46,10 +49,6 @@ export interface BattleRoomPorts {
 
 /** How long a room stays after the end, in milliseconds. */
 const STAY_MS = 30_000;
-/** How long an admitted connection may take to finish its upgrade, in seconds. */
-const ADMITTED_S = 15;
-
-const RECEIVERS: readonly Receiver[] = [...SIDE_IDS, null];
 
 export class BattleRoom
   extends Room<{ state: BattleState; client: BattleClient; metadata: { epoch: number } }>
@@ -65,9 +64,10 @@ export class BattleRoom
   readonly #gone = Promise.withResolvers<void>();
   #ports!: BattleRoomPorts;
   #connections!: Connections;
+  #audience!: Audience;
+  #attendance!: Attendance;
   #view!: BattleView;
   #mirror!: StateMirror;
-  #isRecovered = false;
   #accepted: ChoiceInput | null = null;
   #cancelStay = (): void => {};
 
@@ -76,19 +76,32 @@ export class BattleRoom
     if (!takeover) throw new Error('A battle room is made from a claim only.');
     this.#ports = options.ports;
     const { battle, epoch } = takeover;
-    this.#isRecovered = epoch > 1;
+    const isRecovered = epoch > 1;
     // The driver decides by it which of two rooms is the battle's.
     this.metadata = { epoch };
     this.#connections = new Connections(battle.opening.sides);
     this.session = new BattleSession({
       ...takeover,
       ...this.#ports,
-      isNew: !this.#isRecovered,
+      isNew: !isRecovered,
       outlet: this,
     });
     this.#view = new BattleView(this.session);
+    this.#audience = new Audience(this.#connections, ({ sessionId }) =>
+      this.kickClient(sessionId, CLOSE.MOVED),
+    );
     this.state = new BattleState();
     this.#mirror = new StateMirror(this.state, this.session, this.#connections, epoch);
+    this.#attendance = new Attendance({
+      session: this.session,
+      connections: this.#connections,
+      audience: this.#audience,
+      view: this.#view,
+      mirror: this.#mirror,
+      isRecovered,
+      putOut: ({ sessionId }) => this.kickClient(sessionId, CLOSE.OVER),
+      patch: () => this.broadcastPatch(),
+    });
     this.#listen();
     this.#ports.opened(this);
   }
@@ -121,19 +134,7 @@ export class BattleRoom
   }
 
   describe(): BattleDescription {
-    const { battle, startedAt } = this.session;
-    const { id: battleId, format } = battle.opening;
-    const { players } = this.#view;
-    const spectators = this.#connections.spectators.size;
-    return {
-      battleId,
-      format,
-      players,
-      turn: battle.turn,
-      startedAt,
-      spectators,
-      isPlayed: battle.outcome === null,
-    };
+    return this.#view.describe(this.#connections.spectators.size);
   }
 
   /** Why a join of this user cannot be; null when it can. */
@@ -149,55 +150,26 @@ export class BattleRoom
     return this.#connections.sessionOf(token, id);
   }
 
-  /**
-   * Makes the seat that an upgrade asks for, so that Colyseus finds it: after a crash of the process that gave it out,
-   * after a drop, and while the connection before it is still thought to be open. False when it is somebody else's.
-   */
-  async admit(sessionId: string, token: string | null, asker: Identity | null): Promise<boolean> {
-    const old = this.clients.getById(sessionId);
-    if (!old && this.hasReservedSeat(sessionId)) return true;
-    const identity = this.#connections.entitled(sessionId, token, asker);
-    if (!identity || !this.#connections.hasRoomFor(identity.id)) return false;
-    if (old) {
-      // For good: two pages with one token would put each other out for ever.
-      this.kickClient(sessionId, CLOSE.OVER);
-      // Colyseus counts the old connection out before the new one is counted in.
-      await new Promise(setImmediate);
-    }
-    if (token === null) {
-      await matchMaker.reserveSeatFor(this['_listing'], {}, { ...identity, sessionId });
-      return true;
-    }
-    const stub = { sessionId, reconnectionToken: token, auth: identity } as unknown as Client;
-    this.allowReconnection(stub, ADMITTED_S).catch(() => {
-      // It did not come after all.
-    });
-    return true;
+  /** Makes the seat that an upgrade asks for, so that Colyseus finds it. False when it is somebody else's. */
+  admit(sessionId: string, token: string | null, asker: Identity | null): Promise<boolean> {
+    return admitTo(this, this.#connections, { sessionId, token, asker });
   }
 
   override onJoin(client: BattleClient, options: unknown): void {
     const parsed = JOIN_OPTIONS.safeParse(options);
-    this.#welcome(client, 'BATTLE_START', (parsed.success && parsed.data.from) || 0);
+    const from = (parsed.success && parsed.data.from) || 0;
+    this.#attendance.joined(client, from);
   }
 
   override onReconnect(client: BattleClient): void {
     // The stub of `admit` was not counted.
     void matchMaker.driver.update(this['_listing'], { $inc: { clients: 1 } });
     this['_events'].emit('join', client);
-    this.#welcome(client, 'BATTLE_RESTORED', 0);
+    this.#attendance.returned(client);
   }
 
   override onLeave(client: BattleClient): void {
-    if (!this.#connections.remove(client)) return;
-    const side = this.#connections.sideOf(client.auth!.id);
-    const isLast = side !== null && this.#connections.at(side).length === 0;
-    if (isLast) this.session.left(side);
-    this.#mirror.copySides();
-    if (!isLast) return;
-    this.broadcastPatch();
-    if (!this.session.isLive) return;
-    const timeoutMs = this.session.battle.opening.timer.absenceMs;
-    this.#tell(this.#connections.at(foeOf(side)), 'OPPONENT_DISCONNECTED', { timeoutMs });
+    this.#attendance.left(client);
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
@@ -220,25 +192,28 @@ export class BattleRoom
       if (choice) this.#tellAccepted(choice);
       // That one of two has chosen is not urgent: it goes with the next patch.
       if (!choice || hasNews) this.broadcastPatch();
-      if (hasNews) this.#tellEach('BATTLE_UPDATE', (receiver) => this.#view.update(receiver));
+      if (hasNews) this.#audience.tellEach('BATTLE_UPDATE', (receiver) => this.#view.update(receiver));
     });
     if (hasNews) this.#view.markSent();
   }
 
   warned(side: SideId, secondsRemaining: number): void {
-    this.#tell(this.#connections.at(side), 'TURN_WARNING', { battleId: this.roomId, secondsRemaining });
+    this.#audience.tell(this.#connections.at(side), 'TURN_WARNING', {
+      battleId: this.roomId,
+      secondsRemaining,
+    });
   }
 
   paused(reason: string): void {
-    this.#tell(this.clients, 'BATTLE_PAUSED', { reason });
+    this.#audience.tell(this.clients, 'BATTLE_PAUSED', { reason });
   }
 
   resumed(): void {
-    this.#tell(this.clients, 'BATTLE_RESUMED', { now: this.session.deadlines.storeNow() });
+    this.#audience.tell(this.clients, 'BATTLE_RESUMED', { now: this.session.deadlines.storeNow() });
   }
 
   ended(outcome: Outcome, noShows: readonly SideId[]): void {
-    this.#tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
+    this.#audience.tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
     this.#cancelStay = this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
     this.#ports.ended({ opening: this.session.battle.opening, outcome, noShows });
   }
@@ -277,62 +252,17 @@ export class BattleRoom
   }
 
   #tellAccepted({ side, rqid, text }: ChoiceInput): void {
-    this.#tell(this.#connections.at(side), 'MOVE_ACCEPTED', { rqid, choice: text });
-  }
-
-  #welcome(client: BattleClient, type: 'BATTLE_START' | 'BATTLE_RESTORED', from: number): void {
-    const surplus = this.#connections.add(client);
-    if (surplus) this.kickClient(surplus.sessionId, CLOSE.OVER);
-    const side = this.#connections.sideOf(client.auth!.id);
-    const start = this.#view.start(side, from);
-    const message = this.#isRecovered ? 'The battle was recovered.' : 'You are back.';
-    this.#tell([client], type, type === 'BATTLE_START' ? start : { ...start, message });
-    this.#tellStanding(client, side);
-    const isFirst = side !== null && this.#connections.at(side).length === 1;
-    if (isFirst && this.session.arrived(side))
-      this.#tell(this.#connections.at(foeOf(side)), 'OPPONENT_RECONNECTED', {});
-    this.#mirror.copySides();
-    if (isFirst) this.broadcastPatch();
-  }
-
-  /** What a connection that comes in late has missed besides lines: its side's answer, a pause, the end. */
-  #tellStanding(client: BattleClient, side: SideId | null): void {
-    const { battle } = this.session;
-    const answer = side && battle.outcome === null ? battle.lastChoice(side) : undefined;
-    if (answer?.rqid === battle.rqid)
-      this.#tell([client], 'MOVE_ACCEPTED', { rqid: answer.rqid, choice: answer.text });
-    if (this.session.isSuspended) this.#tell([client], 'BATTLE_PAUSED', { reason: 'store' });
-    if (this.session.hasEnded && battle.outcome)
-      this.#tell([client], 'BATTLE_END', this.#view.end(battle.outcome, side));
+    this.#audience.tell(this.#connections.at(side), 'MOVE_ACCEPTED', { rqid, choice: text });
   }
 
   #sendState(client: BattleClient, from: number): Reply {
     const side = this.#connections.sideOf(client.auth!.id);
     if (from > this.#view.channelOf(side).length) return { ok: false, error: errorBody('INVALID_MESSAGE') };
     const { outcome } = this.session.battle;
-    if (this.session.hasEnded && outcome) this.#tell([client], 'BATTLE_END', this.#view.end(outcome, side));
-    else this.#tell([client], 'BATTLE_UPDATE', this.#view.state(side, from));
+    if (this.session.hasEnded && outcome)
+      this.#audience.tell([client], 'BATTLE_END', this.#view.end(outcome, side));
+    else this.#audience.tell([client], 'BATTLE_UPDATE', this.#view.state(side, from));
     return { ok: true };
-  }
-
-  #tellEach<K extends keyof BattleEvents>(type: K, payload: (receiver: Receiver) => BattleEvents[K]): void {
-    for (const receiver of RECEIVERS) {
-      const clients = receiver ? this.#connections.at(receiver) : [...this.#connections.spectators];
-      if (clients.length > 0) this.#tell(clients, type, payload(receiver));
-    }
-  }
-
-  /** Encoded once for all of them. */
-  #tell<K extends keyof BattleEvents>(
-    clients: readonly BattleClient[],
-    type: K,
-    payload: BattleEvents[K],
-  ): void {
-    if (clients.length === 0) return;
-    const frame = encodeMessage(type, payload);
-    // A copy: a client that is too far behind leaves on the way.
-    for (const client of clients.slice())
-      if (!sendFrame(client, frame)) this.kickClient(client.sessionId, CLOSE.MOVED);
   }
 }
 

@@ -10,48 +10,39 @@ import type { Battle } from '../battle/battle.ts';
 import { absenceVerdict } from '../battle/clock.ts';
 import { SIDE_IDS, type BattleId, type SideId } from '../battle/ids.ts';
 import type { ChoiceInput, Entry, Input } from '../battle/input.ts';
-import { randomChoice } from '../battle/legal-choice.ts';
 import type { Random } from '../battle/random.ts';
-import type { BattleRecord } from '../battle/record.ts';
-import { errorBody, type ErrorCode } from '../errors.ts';
+import { drawChoices } from './auto-choice.ts';
 import { Deadlines } from './deadlines.ts';
 import { Inbox } from './inbox.ts';
-import { persist } from './persist.ts';
-import type { Scheduler } from './scheduler.ts';
-import {
-  accepted,
-  GONE,
-  refusal,
-  type BattleLog,
-  type MoveReply,
-  type Outlet,
-  type SessionStart,
-} from './session-ports.ts';
-
-/** How often a random choice is drawn before the sim's own default is taken. */
-const DRAWS = 10;
+import { LogWriter } from './log-writer.ts';
+import { Publication } from './publication.ts';
+import { faultOf, refused } from './refusals.ts';
+import { accepted, GONE, refusal, type MoveReply, type Outlet, type SessionStart } from './session-ports.ts';
 
 export class BattleSession {
   readonly battle: Battle;
   readonly deadlines: Deadlines;
-  readonly #log: BattleLog;
+  readonly #log: LogWriter;
   readonly #outlet: Outlet;
-  readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #inbox: Inbox;
-  readonly #entries: Entry[];
   readonly #isTrusted: () => boolean;
-  /** Played, but not told yet. */
-  readonly #unsaid: Input[] = [];
+  readonly #publication: Publication;
   #state: 'starting' | 'live' | 'suspended' | 'ended' | 'closed' = 'starting';
 
   constructor(start: SessionStart) {
     this.battle = start.battle;
-    this.#entries = [...start.entries];
     this.#isTrusted = start.isTrusted;
-    this.#log = start.log;
+    this.#log = new LogWriter(start.log, start.entries, start.scheduler, {
+      // What waits behind the call that is repeated is told so.
+      away: () => {
+        this.suspend('store');
+        this.#inbox.refuseWaiting();
+      },
+      back: () => this.wake(),
+    });
     this.#outlet = start.outlet;
-    this.#scheduler = start.scheduler;
+    this.#publication = new Publication(start.outlet);
     this.#random = start.random;
     this.#inbox = new Inbox((error) => this.#fail(error));
     this.deadlines = new Deadlines(start.battle, start.clock, start.isNew, start.scheduler, () => {
@@ -78,7 +69,7 @@ export class BattleSession {
 
   /** When the battle began, by the store's clock. Milliseconds since the epoch. */
   get startedAt(): number {
-    return this.#entries[0]?.at ?? 0;
+    return this.#log.startedAt;
   }
 
   /** Takes the battle up: the owner's first append is `resume`; a log that replayed to an end is finished. */
@@ -95,18 +86,15 @@ export class BattleSession {
       const last = this.battle.lastChoice(side);
       if (rqid !== undefined && last?.rqid === rqid && last.text === text)
         return { ...accepted(last), isRepeat: true };
-      const fault = this.#faultOf(side, rqid);
-      if (fault) return this.#refused(fault, side);
-      const staged = this.battle.stage(side, text);
-      if (staged.kind === 'staged') return this.#take({ type: 'choice', side, text, rqid: this.battle.rqid });
-      if (staged.changed && !(await this.#append({ type: 'refused', side, text }))) return GONE;
-      return this.#refused('INVALID_MOVE', side, staged.message);
+      const fault = faultOf(this.battle, side, rqid);
+      if (fault) return refused(this.battle, fault, side);
+      return this.#answer(side, text);
     });
   }
 
   forfeit(side: SideId): Promise<MoveReply> {
     return this.#whenOpen(async () => {
-      if (this.battle.outcome) return this.#refused('BATTLE_ENDED', side);
+      if (this.battle.outcome) return refused(this.battle, 'BATTLE_ENDED', side);
       const { rqid } = this.battle;
       const isPlayed = await this.#play({ type: 'forfeit', side, why: 'forfeit' });
       return isPlayed ? { kind: 'accepted', rqid, choice: '' } : GONE;
@@ -173,15 +161,14 @@ export class BattleSession {
     return this.#state === 'closed' ? GONE : null;
   }
 
-  #faultOf(side: SideId, rqid: number | undefined): ErrorCode | null {
-    if (this.battle.outcome) return 'BATTLE_ENDED';
-    if (rqid !== undefined && rqid > this.battle.rqid) return 'INVALID_MESSAGE';
-    if (rqid !== undefined && rqid < this.battle.rqid) return 'STALE_REQUEST';
-    return this.battle.owes(side) ? null : 'NOT_YOUR_TURN';
-  }
-
-  async #take(choice: ChoiceInput): Promise<MoveReply> {
-    return (await this.#play(choice)) ? accepted(choice) : GONE;
+  async #answer(side: SideId, text: string, drawn?: { readonly auto: true }): Promise<MoveReply> {
+    const staged = this.battle.stage(side, text);
+    if (staged.kind === 'staged') {
+      const choice: ChoiceInput = { type: 'choice', side, text, rqid: this.battle.rqid, ...drawn };
+      return (await this.#play(choice)) ? accepted(choice) : GONE;
+    }
+    if (staged.changed && !(await this.#append({ type: 'refused', side, text }))) return GONE;
+    return refused(this.battle, 'INVALID_MOVE', side, staged.message);
   }
 
   /** Append, commit, publish. False when the battle is not ours any more. */
@@ -192,43 +179,19 @@ export class BattleSession {
     this.battle.apply(input);
     this.deadlines.note(entry, this.battle.rqid !== rqid);
     this.#arm();
-    this.#unsaid.push(input);
-    if (this.#isTrusted()) this.#say();
+    this.#publication.note(input);
+    if (this.#isTrusted()) this.#publication.tell();
     else this.suspend('lease');
     if (this.battle.outcome) await this.#finish();
     return true;
   }
 
-  #say(): void {
-    const inputs = this.#unsaid.splice(0);
-    for (const input of inputs) if (input.type === 'choice') this.#outlet.accepted(input);
-    this.#outlet.updated(
-      inputs.flatMap((input) => (input.type === 'choice' && input.auto ? [input.side] : [])),
-    );
-  }
-
   /** Into the log, however long it takes. null when fenced. */
   async #append(input: Input): Promise<Entry | null> {
-    const entry = { input, print: this.battle.fingerprint() };
-    const result = await this.#persist(() => this.#log.append(this.#entries.length, entry));
-    if (result.kind === 'conflict') throw new Error('The log is not as long as this battle.');
-    if (result.kind === 'fenced') return this.#lose();
-    const logged = { ...entry, at: result.at };
-    this.#entries.push(logged);
-    if (input.type === 'resume') this.deadlines.note(logged, false);
-    return logged;
-  }
-
-  /** Meanwhile the battle is suspended, and what waits behind this input is told so. */
-  async #persist<T>(call: () => Promise<T>): Promise<T> {
-    let wasAway = false;
-    const answer = await persist(call, this.#scheduler, () => {
-      wasAway = true;
-      this.suspend('store');
-      this.#inbox.refuseWaiting();
-    });
-    if (wasAway) this.wake();
-    return answer;
+    const entry = await this.#log.append({ input, print: this.battle.fingerprint() });
+    if (!entry) return this.#lose();
+    if (input.type === 'resume') this.deadlines.note(entry, false);
+    return entry;
   }
 
   /** Whether the battle goes on: the process may have been given up while it asked. */
@@ -236,7 +199,7 @@ export class BattleSession {
     if (!(await this.#append({ type: 'resume' }))) return false;
     this.#state = this.#isTrusted() ? 'live' : 'suspended';
     if (!this.isLive) return false;
-    this.#say();
+    this.#publication.tell();
     this.#arm();
     return true;
   }
@@ -263,48 +226,29 @@ export class BattleSession {
     this.#arm();
   }
 
-  /** A random legal choice for a side whose time is up. What the request does not tell may refuse the first ones. */
   async #moveFor(side: SideId): Promise<void> {
-    for (let draw = 0; draw <= DRAWS; draw++) {
-      const text = draw < DRAWS ? randomChoice(this.battle.request(side)!, this.#random) : 'default';
-      const staged = this.battle.stage(side, text);
-      if (staged.kind === 'staged') {
-        await this.#play({ type: 'choice', side, text, rqid: this.battle.rqid, auto: true });
-        return;
-      }
-      if (staged.changed && !(await this.#append({ type: 'refused', side, text }))) return;
+    for (const text of drawChoices(this.battle, side, this.#random)) {
+      const { kind } = await this.#answer(side, text, { auto: true });
+      if (kind === 'accepted' || this.#state === 'closed') return;
     }
     throw new Error('No choice is legal.');
   }
 
   async #finish(): Promise<void> {
     this.deadlines.disarm();
-    const { kind } = await this.#persist(() => this.#log.finish(this.#record()));
-    if (kind === 'fenced') {
+    if (!(await this.#log.finish(this.battle))) {
       this.#lose();
       return;
     }
     this.#state = 'ended';
     // The store has just confirmed that the battle was ours.
-    if (this.#unsaid.length > 0) this.#say();
-    const last = this.#entries.at(-1)?.input;
+    if (this.#publication.isPending) this.#publication.tell();
+    const last = this.#log.last?.input;
     const isNoShow = last?.type === 'void' && last.why === 'no-show';
     this.#outlet.ended(
       this.battle.outcome!,
       isNoShow ? SIDE_IDS.filter((side) => !this.deadlines.hasJoined(side)) : [],
     );
-  }
-
-  #record(): BattleRecord {
-    return {
-      opening: this.battle.opening,
-      entries: this.#entries,
-      outcome: this.battle.outcome!,
-      lines: this.battle.channels.spectator,
-      turns: this.battle.turn,
-      startedAt: this.startedAt,
-      endedAt: this.#entries.at(-1)?.at ?? this.startedAt,
-    };
   }
 
   #lose(): null {
@@ -329,20 +273,5 @@ export class BattleSession {
       this.#outlet.faulted(second);
       this.#lose();
     }
-  }
-
-  #refused(code: ErrorCode, side: SideId, message?: string): MoveReply {
-    const { outcome, rqid } = this.battle;
-    const details = outcome ? { winner: this.userAt(outcome.winner), reason: outcome.reason } : undefined;
-    const request = code === 'INVALID_MOVE' ? this.battle.request(side) : null;
-    return {
-      kind: 'refused',
-      error: { ...errorBody(code, message, details), rqid, ...(request && { request }) },
-    };
-  }
-
-  /** Who sits at a side; null for none. */
-  userAt(side: SideId | null): string | null {
-    return this.battle.opening.sides.find((seat) => seat.side === side)?.userId ?? null;
   }
 }

@@ -57,6 +57,19 @@ export class BattleView {
     this.#autoMoves = [];
   }
 
+  describe(spectators: number): BattleDescription {
+    const { battle, id: battleId, startedAt } = this.#session;
+    return {
+      battleId,
+      format: battle.opening.format,
+      players: this.players,
+      turn: battle.turn,
+      startedAt,
+      spectators,
+      isPlayed: battle.outcome === null,
+    };
+  }
+
   /** Everything from line `from` on. */
   start(receiver: Receiver, from: number): BattleStart {
     const { id: battleId, format } = this.#session.battle.opening;

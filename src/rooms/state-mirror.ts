@@ -1,6 +1,7 @@
 /** Keeps the state of a room like its battle: facts from the spectator lines, clocks and presence from the session. */
 import { findFormat } from '../battle/format.ts';
 import { SIDE_IDS } from '../battle/ids.ts';
+import { userAt } from '../battle/opening.ts';
 import { PublicFacts } from '../battle/public-facts.ts';
 import type { BattleSession } from './battle-session.ts';
 import { copyFacts, openState, phaseOf, sideOf, type BattleState } from './battle-state.ts';
@@ -33,7 +34,7 @@ export class StateMirror {
     this.#state.phase = phaseOf(battle);
     this.#state.startedAt = startedAt;
     this.#state.endReason = battle.outcome?.reason ?? '';
-    this.#state.winner = this.#session.userAt(battle.outcome?.winner ?? null) ?? '';
+    this.#state.winner = userAt(battle.opening, battle.outcome?.winner ?? null) ?? '';
     this.copySides();
   }
 

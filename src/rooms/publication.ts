@@ -1,0 +1,30 @@
+/** What has been played and is to be told, in order. Nothing gets in here that is not in the log. */
+import type { Input } from '../battle/input.ts';
+import type { Outlet } from './session-ports.ts';
+
+export class Publication {
+  readonly #outlet: Outlet;
+  readonly #untold: Input[] = [];
+
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
+  }
+
+  get isPending(): boolean {
+    return this.#untold.length > 0;
+  }
+
+  /** It has been played. */
+  note(input: Input): void {
+    this.#untold.push(input);
+  }
+
+  /** Only while the others take this process for alive, or when the store has just said that the battle is ours. */
+  tell(): void {
+    const inputs = this.#untold.splice(0);
+    for (const input of inputs) if (input.type === 'choice') this.#outlet.accepted(input);
+    this.#outlet.updated(
+      inputs.flatMap((input) => (input.type === 'choice' && input.auto ? [input.side] : [])),
+    );
+  }
+}
