@@ -12,7 +12,9 @@ import type { BattleHead, Claim, InputLog } from '../persistence/input-log/input
 import { BattleRoom } from '../rooms/battle-room.ts';
 import type { Takeover } from '../rooms/session-ports.ts';
 import type { BattleLog } from '../rooms/session-ports.ts';
+import { noCounts, type Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { RecoveryPace } from './recovery-pace.ts';
 
 /** Where a battle is after `ensureRoom`. */
 export type Whereabouts =
@@ -44,11 +46,15 @@ export interface RecoveryPorts {
   /** Of this run of the process. */
   readonly processId: string;
   readonly owners: BattleOwners;
+  /** Raised as it goes. */
+  readonly counts?: Counts;
   readonly logger: Logger;
 }
 
 export class Recovery {
   readonly #ports: RecoveryPorts;
+  readonly #counts: Counts;
+  readonly #pace = new RecoveryPace();
   readonly #underWay = new Map<BattleId, Promise<Whereabouts>>();
   readonly #takeovers = new Map<BattleId, Takeover>();
   /** Battles whose engine no process had when we last looked, and since when. */
@@ -57,6 +63,7 @@ export class Recovery {
 
   constructor(ports: RecoveryPorts) {
     this.#ports = ports;
+    this.#counts = ports.counts ?? noCounts();
   }
 
   /** For the room that is being created with this id: what it is to be made from. */
@@ -66,26 +73,24 @@ export class Recovery {
     return takeover;
   }
 
-  /** Single flight for each id. Rejects with `StoreAway`. */
+  /** For somebody who waits for it. Single flight for each id. Rejects with `StoreAway`. */
   ensureRoom(id: BattleId): Promise<Whereabouts> {
-    const running = this.#underWay.get(id);
-    if (running) return running;
-    if (localBattle(id)?.isClosing === false) return Promise.resolve('here');
-    const recovery = this.#recover(id).finally(() => this.#underWay.delete(id));
-    this.#underWay.set(id, recovery);
-    return recovery;
+    if (!this.#underWay.has(id) && localBattle(id)?.isClosing === false) return Promise.resolve('here');
+    this.#pace.hurry(id);
+    return this.#ensure(id);
   }
 
-  /** Takes up every living battle that has no room. One at a time, so that those that run are not held up. */
+  /** Takes up every living battle that has no room, one at a time. */
   async sweep(): Promise<void> {
     const living = await this.#ports.owners.living();
     const engines = new Set(living.map(({ engine }) => engine));
     const others = new Set(living.map(({ id }) => id).filter((id) => id !== this.#ports.processId));
     for (const head of await this.#ports.log.living(SWEEP_LIMIT)) {
       if (this.#isClosed) return;
+      if (engines.has(head.engine)) this.#foreignSince.delete(head.id);
       if (localBattle(head.id) || (head.owner !== null && others.has(head.owner))) continue;
       try {
-        if (head.engine === this.#ports.engine) await this.ensureRoom(head.id);
+        if (head.engine === this.#ports.engine) await this.#ensure(head.id);
         else if (!engines.has(head.engine)) await this.#endForeign(head);
       } catch (error) {
         this.#ports.logger.error({ battleId: head.id, err: error }, 'a battle could not be taken up');
@@ -99,15 +104,35 @@ export class Recovery {
     this.#isClosed = true;
   }
 
+  #ensure(id: BattleId): Promise<Whereabouts> {
+    const running = this.#underWay.get(id);
+    if (running) return running;
+    const recovery = this.#recover(id).finally(() => {
+      this.#underWay.delete(id);
+      this.#pace.done(id);
+    });
+    this.#underWay.set(id, recovery);
+    return recovery;
+  }
+
   async #recover(id: BattleId): Promise<Whereabouts> {
     if (this.#isClosed) return 'elsewhere';
     // Colyseus forgets a room by its id: the new one would be forgotten with the old one.
     await localBattle(id)?.gone;
-    const { log, processId, engine } = this.#ports;
-    const head = await log.head(id);
+    const head = await this.#ports.log.head(id);
     if (!head) return 'missing';
     if (await this.#isOwnedElsewhere(head)) return 'elsewhere';
-    const result = await log.claim(id, head.epoch, processId, engine);
+    const where = await this.#pace.run(id, () => this.#claim(head));
+    // Its first entry, which the store may keep waiting: others need not.
+    if (where === 'here') await localBattle(id)?.begin();
+    return where;
+  }
+
+  async #claim({ id, epoch }: BattleHead): Promise<Whereabouts> {
+    // It may have closed while this battle waited for its turn.
+    if (this.#isClosed) return 'elsewhere';
+    const { log, processId, engine } = this.#ports;
+    const result = await log.claim(id, epoch, processId, engine);
     if (result.kind === 'claimed') return this.#take(id, result.claim);
     return result.kind === 'missing' ? 'missing' : 'elsewhere';
   }
@@ -134,18 +159,21 @@ export class Recovery {
     } finally {
       this.#takeovers.delete(id);
     }
-    await localBattle(id)?.begin();
-    if (claim.epoch > 1)
-      this.#ports.logger.info(
-        {
-          battleId: id,
-          epoch: claim.epoch,
-          entries: claim.entries.length,
-          ms: Math.round(performance.now() - begunAt),
-        },
-        'battle recovered',
-      );
+    if (claim.epoch > 1) this.#recovered(claim, begunAt);
     return 'here';
+  }
+
+  #recovered({ opening, epoch, entries }: Claim, begunAt: number): void {
+    this.#counts.recoveries++;
+    this.#ports.logger.info(
+      {
+        battleId: opening.id,
+        epoch,
+        entries: entries.length,
+        ms: Math.round(performance.now() - begunAt),
+      },
+      'battle recovered',
+    );
   }
 
   #replay(claim: Claim): Replayed | VoidReason {
@@ -170,6 +198,7 @@ export class Recovery {
   }
 
   async #endVoid({ opening, entries }: Claim, log: BattleLog, why: VoidReason): Promise<void> {
+    this.#counts.voids++;
     this.#ports.logger.error({ battleId: opening.id, why }, 'a battle ends void');
     const entry: NewEntry = { input: { type: 'void', why }, print: '' };
     const appended = await log.append(entries.length, entry);

@@ -1,0 +1,168 @@
+/** In which order battles are taken up, and what becomes of those that are not replayed: on a real log. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BattleId } from '../../src/battle/ids.ts';
+import { Recovery, type BattleOwners } from '../../src/cluster/recovery.ts';
+import type { ClaimResult, InputLog } from '../../src/persistence/input-log/input-log.ts';
+import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
+import { noCounts } from '../../src/telemetry/counts.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { claimNow, opened } from '../persistence/living.ts';
+import { ENGINE } from '../persistence/sample.ts';
+import { freshKeys, startTestRedis, type TestRedis } from '../support/redis.ts';
+
+/** So many owners have died of it that it is not replayed any more. */
+const CRASHES = 5;
+
+/** Writes down what is done to which battle. */
+class NotedLog extends RedisInputLog {
+  readonly calls: string[] = [];
+
+  override claim(...args: Parameters<InputLog['claim']>): Promise<ClaimResult> {
+    this.calls.push(`claim ${args[0]}`);
+    return super.claim(...args);
+  }
+
+  override finish(...args: Parameters<InputLog['finish']>): ReturnType<InputLog['finish']> {
+    this.calls.push(`finish ${args[0]}`);
+    return super.finish(...args);
+  }
+}
+
+describe('recovery', () => {
+  let redis: TestRedis;
+  let log: NotedLog;
+  before(async () => {
+    redis = await startTestRedis();
+  });
+  beforeEach(() => {
+    log = new NotedLog(redis.connect(), freshKeys());
+  });
+  after(() => redis.stop());
+
+  function recoveryOf(engine: string, owners: Partial<BattleOwners> = {}) {
+    const counts = noCounts();
+    const recovery = new Recovery({
+      log,
+      engine,
+      processId: 'self',
+      owners: {
+        isDead: () => Promise.resolve(true),
+        living: () => Promise.resolve([{ id: 'self', engine }]),
+        engineGraceMs: 0,
+        ...owners,
+      },
+      counts,
+      logger: createLogger('silent'),
+    });
+    return { recovery, counts };
+  }
+
+  /** A battle whose next claim is the fatal one. */
+  async function poison(): Promise<BattleId> {
+    const { id } = await opened(log);
+    for (let crash = 0; crash < CRASHES; crash++) await claimNow(log, id);
+    return id;
+  }
+
+  async function poisons(count: number): Promise<BattleId[]> {
+    const ids: BattleId[] = [];
+    for (let index = 0; index < count; index++) ids.push(await poison());
+    log.calls.length = 0;
+    return ids;
+  }
+
+  it('takes up one battle at a time, however many are asked for at once', async () => {
+    const ids = await poisons(5);
+    const { recovery } = recoveryOf(ENGINE);
+    await Promise.all(ids.map((id) => recovery.ensureRoom(id)));
+    const begun = log.calls.filter((call) => call.startsWith('claim')).map((call) => call.slice(6));
+    assert.deepEqual(new Set(begun), new Set(ids));
+    assert.deepEqual(
+      log.calls,
+      begun.flatMap((id) => [`claim ${id}`, `finish ${id}`]),
+    );
+  });
+
+  it('takes up what somebody waits for before the rest of a sweep', async () => {
+    const ids = await poisons(6);
+    const { recovery } = recoveryOf(ENGINE);
+    const sweeping = recovery.sweep();
+    const awaited = ids.slice(-3);
+    await Promise.all(awaited.map((id) => recovery.ensureRoom(id)));
+    const done = log.calls.filter((call) => call.startsWith('finish')).map((call) => call.slice(7));
+    // At most one of the sweep's own was on its way already, and one more had been looked up.
+    assert(done.length <= awaited.length + 2, done.join());
+    await sweeping;
+    assert.deepEqual(await log.living(10), []);
+  });
+
+  it('ends a battle void, once, that has killed too many owners', async () => {
+    const [id] = (await poisons(1)) as [BattleId];
+    const { recovery, counts } = recoveryOf(ENGINE);
+    assert.deepEqual(await Promise.all([recovery.ensureRoom(id), recovery.ensureRoom(id)]), [
+      'missing',
+      'missing',
+    ]);
+    assert.deepEqual(log.calls, [`claim ${id}`, `finish ${id}`]);
+    assert.equal(await log.head(id), null);
+    assert.deepEqual(counts, { ...noCounts(), voids: 1 });
+  });
+
+  it('leaves a battle to an owner that lives', async () => {
+    const [id] = (await poisons(1)) as [BattleId];
+    const { recovery } = recoveryOf(ENGINE, { isDead: () => Promise.resolve(false) });
+    assert.equal(await recovery.ensureRoom(id), 'elsewhere');
+    assert.deepEqual(log.calls, []);
+  });
+
+  it('claims nothing once it is closed, not even what has waited for its turn', async () => {
+    const ids = await poisons(3);
+    const { recovery } = recoveryOf(ENGINE);
+    const where = ids.map((id) => recovery.ensureRoom(id));
+    recovery.close();
+    assert.deepEqual(await Promise.all(where), ['elsewhere', 'elsewhere', 'elsewhere']);
+    assert.deepEqual(log.calls, []);
+  });
+
+  describe('of a battle of another engine', () => {
+    const OWN = 'another engine';
+
+    it('leaves it to the process that has that engine', async () => {
+      const { id } = await opened(log);
+      const living = [
+        { id: 'self', engine: OWN },
+        { id: 'other', engine: ENGINE },
+      ];
+      const { recovery } = recoveryOf(OWN, { living: () => Promise.resolve(living) });
+      assert.equal(await recovery.ensureRoom(id), 'elsewhere');
+      await recovery.sweep();
+      assert.equal((await log.head(id))?.epoch, 0);
+    });
+
+    it('ends it void when nobody has had that engine for a while, and not before', async () => {
+      const { id } = await opened(log);
+      const patient = recoveryOf(OWN, { engineGraceMs: 60_000 });
+      for (let sweep = 0; sweep < 3; sweep++) await patient.recovery.sweep();
+      assert.equal((await log.head(id))?.epoch, 0);
+      const hasty = recoveryOf(OWN);
+      await hasty.recovery.sweep();
+      assert.equal(await log.head(id), null);
+      assert.deepEqual(hasty.counts, { ...noCounts(), voids: 1 });
+    });
+
+    it('begins to wait anew when that engine was there in between', async () => {
+      const { id } = await opened(log);
+      const engines = [OWN];
+      const living = () => Promise.resolve(engines.map((engine) => ({ id: engine, engine })));
+      const { recovery } = recoveryOf(OWN, { living, engineGraceMs: 50 });
+      await recovery.sweep();
+      engines.push(ENGINE);
+      await recovery.sweep();
+      engines.pop();
+      await sleep(60);
+      await recovery.sweep();
+      assert.equal((await log.head(id))?.epoch, 0);
+    });
+  });
+});
