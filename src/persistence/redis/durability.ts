@@ -33,7 +33,8 @@ async function isSyncOff(redis: Redis): Promise<boolean> {
   return Array.isArray(reply) && reply[1] === 'no';
 }
 
-function factsOf(info: string): [name: string, value: string][] {
+/** Names and values of what `INFO` answers. */
+export function factsOf(info: string): [name: string, value: string][] {
   return info
     .split('\r\n')
     .filter((line) => line.includes(':'))
