@@ -73,6 +73,10 @@ export const LIMITS = {
   busEventBytes: KIB,
   /** Events that wait for the store to take them. Beyond it events are refused: they would be old news on arrival. */
   busPublishes: 1_000,
+  /** Connection events written at once. */
+  connectionEventBatch: 200,
+  /** Connection events that wait to be written: those of a crash and the rush back, ten seconds long. */
+  connectionEventsWaiting: 5_000,
   /** Events remembered by id, so that one sent twice by a repeated try is delivered once. */
   busRecentEvents: 1_000,
 

@@ -20,6 +20,23 @@ describe('migrate', () => {
     await database.drop();
   });
 
+  it('brings up the version before, and keeps what is stored', async () => {
+    const database = await emptyDatabase();
+    const orm = await initOrm({ connection: database.connection });
+    await orm.migrator.up({ to: '0001-initial' });
+    const live = `insert into live_battle (id, format, engine, users) values ('b', 'gen9ou', 'e', '[]')`;
+    await runSql(database.connection, `insert into users (id, name) values ('ash', 'Ash'); ${live}`);
+    await migrate(orm);
+    assert.equal(await orm.migrator.checkSchema(), false, 'the entities differ from the migrations');
+    const kept = await runSql(
+      database.connection,
+      `select u.name, b.format, (select count(*)::int from connection_events) as events from users u, live_battle b`,
+    );
+    assert.deepEqual(kept.rows, [{ name: 'Ash', format: 'gen9ou', events: 0 }]);
+    await orm.close();
+    await database.drop();
+  });
+
   it('makes no database beside the one that it is given', async () => {
     const database = await emptyDatabase();
     const { host, port, database: name } = database.connection;
@@ -50,7 +67,7 @@ describe('migrate', () => {
     const env = { ...process.env, DATABASE_URL: url };
     await Promise.all(Array.from({ length: 3 }, () => run(process.execPath, [SCRIPT], { env })));
     const { rows } = await runSql(database.connection, 'select name from mikro_orm_migrations');
-    assert.deepEqual(rows, [{ name: '0001-initial' }]);
+    assert.deepEqual(rows, [{ name: '0001-initial' }, { name: '0002-connection-events' }]);
     await database.drop();
   });
 

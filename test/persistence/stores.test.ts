@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { FormatId, PackedTeam, UserId } from '../../src/battle/ids.ts';
+import type { BattleId, FormatId, PackedTeam, UserId } from '../../src/battle/ids.ts';
+import { OrmConnectionEventStore } from '../../src/persistence/database/connection-event-store.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
 import { OrmTeamStore } from '../../src/persistence/database/team-store.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
-import type { TeamDraft } from '../../src/persistence/database/stores.ts';
+import type { ConnectionEvent, TeamDraft } from '../../src/persistence/database/stores.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import type { FreshDatabase } from '../support/postgres.ts';
 import { HOSTILE, kept } from './hostile.ts';
@@ -23,6 +24,7 @@ describe('stores', () => {
 
   describe('users', () => userTests(() => orm));
   describe('teams', () => teamTests(() => orm));
+  describe('connection events', () => connectionEventTests(() => orm));
 });
 
 function userTests(orm: () => MikroORM): void {
@@ -135,5 +137,58 @@ function teamTests(orm: () => MikroORM): void {
 
   it('refuses a team of a user who is not there', async () => {
     await assert.rejects(teams.create('nobody' as UserId, draft));
+  });
+}
+
+function connectionEventTests(orm: () => MikroORM): void {
+  const at = 1_800_000_000_000;
+  const joined: ConnectionEvent = {
+    battleId: 'b-1' as BattleId,
+    kind: 'joined',
+    at,
+    processId: 'p-1',
+    userId: 'ash' as UserId,
+    side: 'p1',
+    afterMs: null,
+    code: null,
+  };
+  const dropped: ConnectionEvent = { ...joined, kind: 'dropped', at: at + 5, code: 1006 };
+  const recovered: ConnectionEvent = {
+    ...joined,
+    kind: 'recovered',
+    at: at + 5,
+    userId: null,
+    side: null,
+    afterMs: 1e12 + 0.5,
+  };
+
+  it('gives back what was added, newest first, of one battle', async () => {
+    const events = new OrmConnectionEventStore(orm());
+    const foreign = { ...joined, battleId: 'b-2' as BattleId };
+    await events.add([joined, foreign, dropped, recovered]);
+    await events.add([]);
+    assert.deepEqual(await events.ofBattle(joined.battleId, 100), [recovered, dropped, joined]);
+    assert.deepEqual(await events.ofBattle(joined.battleId, 2), [recovered, dropped]);
+    assert.deepEqual(await events.ofBattle('b-3' as BattleId, 100), []);
+    assert.deepEqual(await events.ofBattle('\0' as BattleId, 100), []);
+  });
+
+  it('keeps hostile texts as text', async () => {
+    const events = new OrmConnectionEventStore(orm());
+    for (const [index, text] of HOSTILE.entries()) {
+      const battleId = `hostile-${index}` as BattleId;
+      await events.add([{ ...joined, battleId, userId: text.slice(0, 60) as UserId }]);
+      assert.equal((await events.ofBattle(battleId, 1))[0]?.userId, kept(text.slice(0, 60)));
+    }
+  });
+
+  it('prunes what is older', async () => {
+    const events = new OrmConnectionEventStore(orm());
+    const battleId = 'b-old' as BattleId;
+    const old = [1, 2, 3].map((time) => ({ ...joined, battleId, at: time }));
+    await events.add(old);
+    assert.equal(await events.prune(3), 2);
+    assert.deepEqual(await events.ofBattle(battleId, 100), [old[2]]);
+    assert.equal(await events.prune(3), 0);
   });
 }

@@ -6,10 +6,11 @@ import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import { PostgresInputLog } from '../input-log/postgres.ts';
 import type { DatabaseAddress } from './address.ts';
 import { OrmBattleStore } from './battle-store.ts';
+import { OrmConnectionEventStore } from './connection-event-store.ts';
 import { migrate } from './migrate.ts';
 import { initOrm } from './orm.ts';
 import { ownDatabase } from './single-owner.ts';
-import type { BattleStore, TeamStore, UserStore } from './stores.ts';
+import type { BattleStore, ConnectionEventStore, TeamStore, UserStore } from './stores.ts';
 import { OrmTeamStore } from './team-store.ts';
 import { OrmUserStore } from './user-store.ts';
 
@@ -18,6 +19,7 @@ export interface Database {
   readonly users: UserStore;
   readonly teams: TeamStore;
   readonly battles: BattleStore;
+  readonly connectionEvents: ConnectionEventStore;
   close(): Promise<void>;
 }
 
@@ -59,10 +61,13 @@ export async function openSharedDatabase(
   return { address, ...storesOf(orm), close: () => orm.close() };
 }
 
-function storesOf(orm: Awaited<ReturnType<typeof initOrm>>): Pick<Database, 'users' | 'teams' | 'battles'> {
+function storesOf(
+  orm: Awaited<ReturnType<typeof initOrm>>,
+): Pick<Database, 'users' | 'teams' | 'battles' | 'connectionEvents'> {
   return {
     users: new OrmUserStore(orm),
     teams: new OrmTeamStore(orm),
     battles: new OrmBattleStore(orm),
+    connectionEvents: new OrmConnectionEventStore(orm),
   };
 }

@@ -6,6 +6,7 @@ import { connectionOptions } from './address.ts';
 import type { DatabaseAddress } from './address.ts';
 import { BattlePlayerSchema } from './entities/battle-player.ts';
 import { BattleSchema } from './entities/battle.ts';
+import { ConnectionEventSchema } from './entities/connection-event.ts';
 import { TeamSchema } from './entities/team.ts';
 import { UserSchema } from './entities/user.ts';
 import { migrationsList } from './migrations/list.ts';
@@ -27,7 +28,7 @@ export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): 
   const options = connectionOptions(connection);
   return MikroORM.init(
     defineConfig({
-      entities: [UserSchema, TeamSchema, BattleSchema, BattlePlayerSchema],
+      entities: [UserSchema, TeamSchema, BattleSchema, BattlePlayerSchema, ConnectionEventSchema],
       extensions: [Migrator],
       migrations: { migrationsList, snapshot: false, silent: true },
       // The input log's own tables are no entities.

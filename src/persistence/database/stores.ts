@@ -113,3 +113,12 @@ export interface ConnectionEvent {
   /** WebSocket close code. */
   readonly code: number | null;
 }
+
+export interface ConnectionEventStore {
+  /** In one statement: all of them or none. */
+  add(events: readonly ConnectionEvent[]): Promise<void>;
+  /** Newest first. */
+  ofBattle(battleId: BattleId, limit: number): Promise<readonly ConnectionEvent[]>;
+  /** Removes what happened before that time, milliseconds since the epoch; the answer is how many. */
+  prune(before: number): Promise<number>;
+}

@@ -1,4 +1,5 @@
 /** Every migration, oldest first. Imported, not globbed: what is applied is what the source names. */
+import { ConnectionEventsMigration } from './connection-events.ts';
 import { InitialMigration } from './initial.ts';
 
-export const migrationsList = [InitialMigration];
+export const migrationsList = [InitialMigration, ConnectionEventsMigration];
