@@ -151,6 +151,34 @@ describe('listings that their owners alone write', () => {
     assert.deepEqual(await server.admin.hkeys('roomcaches'), ['r3']);
   });
 
+  it('answers true again when the connection sends a listing twice', async () => {
+    const a = driverOf('a');
+    assert.equal(await a.insert(listing('a', 1)), true);
+    assert.equal(await a.insert(listing('a', 1)), true);
+    assert.equal(await a.remove(ROOM), true);
+    assert.equal(await row(), null);
+  });
+
+  it('leaves a room that was lost and taken again listed, whenever the old one’s removals arrive', async () => {
+    const [a, b] = [driverOf('a'), driverOf('b')];
+    await a.insert(listing('a', 1));
+    await b.insert(listing('b', 2));
+    // As Colyseus does it: more than once, and nobody waits. The new room is made when it has forgotten the old one.
+    const removals = [a.remove(ROOM), a.remove(ROOM), a.remove(ROOM)];
+    assert.equal(await a.insert(listing('a', 3)), true);
+    assert.deepEqual(await Promise.all(removals), [false, false, false]);
+    assert.deepEqual(await row(), { processId: 'a', epoch: 3, clients: 0 });
+  });
+
+  it('lists a room once while its connection is cut', async () => {
+    const a = driverOf('a');
+    for (let epoch = 1; epoch <= 100; epoch += 1) {
+      const cut = server.cut();
+      assert.equal(await a.insert(listing('a', epoch)), true, `epoch ${epoch}`);
+      await cut;
+    }
+  });
+
   it('ends with the highest of 50 epochs that insert at once', async () => {
     const drivers = Array.from({ length: 50 }, (_, index) => driverOf(`p${index + 1}`));
     const isListed = await Promise.all(
