@@ -34,6 +34,8 @@ export interface QueueKeys {
 }
 
 export interface RedisKeys extends BattleKeys, QueueKeys {
+  /** What every key of ours begins with. */
+  readonly beginning: string;
   /** Sorted set of process ids by the time until which their lease is good. A member goes a minute after that. */
   readonly leases: string;
   /** Hash of process ids to what each says of itself. Goes with the lease. */
@@ -46,6 +48,7 @@ export function redisKeys(prefix: string): RedisKeys {
   const q = `${prefix}{q}:`;
   const queueFormats = `${q}formats`;
   return {
+    beginning: prefix,
     battle: (id) => `${b}battle:${id}`,
     log: (id) => `${b}log:${id}`,
     user: (id) => `${b}user:${id}`,
