@@ -66,7 +66,7 @@ export class BattleView {
       turn: battle.turn,
       startedAt,
       spectators,
-      isPlayed: battle.outcome === null,
+      isPlayed: !this.#session.hasEnded,
     };
   }
 

@@ -1,6 +1,8 @@
 /** The outbox in Redis: battles that have ended and are not recorded yet. `finish` of the input log puts them in. */
 import type { Redis } from 'ioredis';
 import type { BattleId } from '../../battle/ids.ts';
+import { summaryOf } from './summary.ts';
+import type { BattleSummary } from '../database/stores.ts';
 import { storedRecord } from '../input-log/redis/stored.ts';
 import { ask } from '../redis/connection.ts';
 import type { BattleKeys } from '../redis/keys.ts';
@@ -52,6 +54,14 @@ export class RedisOutbox implements Outbox {
     const { outbox, aside, battle } = this.#keys;
     const args = [id, DELAY_MS, isItsFault ? 1 : 0, TRIES_MAX];
     return (await this.#scripts.postpone.run(this.#redis, [outbox, aside, battle(id)], args)) as Postponed;
+  }
+
+  /** Of a battle that has ended and is not recorded; null for any other. */
+  async summary(id: BattleId): Promise<BattleSummary | null> {
+    const fields = ['state', 'opening', 'result'] as const;
+    const found = await ask(this.#redis, () => this.#redis.hmget(this.#keys.battle(id), ...fields));
+    const [state, opening, result] = found;
+    return state === 'ended' && opening && result ? summaryOf(storedRecord(opening, result, [])) : null;
   }
 
   /** Battles that wait to be recorded, and those set aside. */
