@@ -80,9 +80,8 @@ export class Attendance {
   #tellStanding(client: BattleClient, side: SideId | null): void {
     const { session, audience, view } = this.#parts;
     const { battle } = session;
-    const answer = side && battle.outcome === null ? battle.lastChoice(side) : undefined;
-    if (answer?.rqid === battle.rqid)
-      audience.tell([client], 'MOVE_ACCEPTED', { rqid: answer.rqid, choice: answer.text });
+    const answer = side && battle.outcome === null ? view.answerOf(side) : undefined;
+    if (answer) audience.tell([client], 'MOVE_ACCEPTED', { rqid: answer.rqid, choice: answer.text });
     if (session.isSuspended) audience.tell([client], 'BATTLE_PAUSED', { reason: 'store' });
     if (session.hasEnded && battle.outcome)
       audience.tell([client], 'BATTLE_END', view.end(battle.outcome, side));

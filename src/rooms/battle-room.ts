@@ -91,7 +91,12 @@ export class BattleRoom
       this.kickClient(sessionId, CLOSE.MOVED),
     );
     this.state = new BattleState();
-    this.#mirror = new StateMirror(this.state, this.session, this.#connections, epoch);
+    this.#mirror = new StateMirror(this.state, {
+      session: this.session,
+      view: this.#view,
+      connections: this.#connections,
+      epoch,
+    });
     this.#attendance = new Attendance({
       session: this.session,
       connections: this.#connections,
@@ -140,8 +145,8 @@ export class BattleRoom
   /** Why a join of this user cannot be; null when it can. */
   refusalOf(userId: UserId, options: unknown): ErrorBody | null {
     const parsed = JOIN_OPTIONS.safeParse(options);
-    const channel = this.#view.channelOf(this.#connections.sideOf(userId));
-    if (!parsed.success || (parsed.data.from ?? 0) > channel.length) return errorBody('INVALID_MESSAGE');
+    const length = this.#view.lengthOf(this.#connections.sideOf(userId));
+    if (!parsed.success || (parsed.data.from ?? 0) > length) return errorBody('INVALID_MESSAGE');
     return this.#connections.hasRoomFor(userId) ? null : errorBody('ROOM_FULL');
   }
 
@@ -180,21 +185,20 @@ export class BattleRoom
   accepted(choice: ChoiceInput): void {
     // Told by `updated`, which follows: both leave in one write.
     this.#accepted = choice;
+    this.#view.noteAnswer(choice);
   }
 
   updated(autoMoves: readonly SideId[]): void {
     const choice = this.#accepted;
     this.#accepted = null;
-    this.#view.noteAutoMoves(autoMoves);
+    const hasNews = this.#view.show(autoMoves);
     this.#mirror.copy();
-    const { hasNews } = this.#view;
     inOneWrite(this.clients, () => {
       if (choice) this.#tellAccepted(choice);
       // That one of two has chosen is not urgent: it goes with the next patch.
       if (!choice || hasNews) this.broadcastPatch();
       if (hasNews) this.#audience.tellEach('BATTLE_UPDATE', (receiver) => this.#view.update(receiver));
     });
-    if (hasNews) this.#view.markSent();
   }
 
   warned(side: SideId, secondsRemaining: number): void {
@@ -257,7 +261,7 @@ export class BattleRoom
 
   #sendState(client: BattleClient, from: number): Reply {
     const side = this.#connections.sideOf(client.auth!.id);
-    if (from > this.#view.channelOf(side).length) return { ok: false, error: errorBody('INVALID_MESSAGE') };
+    if (from > this.#view.lengthOf(side)) return { ok: false, error: errorBody('INVALID_MESSAGE') };
     const { outcome } = this.session.battle;
     if (this.session.hasEnded && outcome)
       this.#audience.tell([client], 'BATTLE_END', this.#view.end(outcome, side));

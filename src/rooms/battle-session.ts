@@ -135,10 +135,8 @@ export class BattleSession {
     const isReachable = this.#state !== 'suspended';
     this.#state = 'closed';
     this.deadlines.disarm();
-    if (!isReachable) return;
-    await this.#do(async () => {
-      await this.#log.release();
-    });
+    if (isReachable) await this.#do(() => this.#log.release());
+    this.#publication.drop();
   }
 
   /** A fault of ours outside the inbox: this battle ends void, the process goes on. */
@@ -152,7 +150,10 @@ export class BattleSession {
 
   /** Looks twice: while an input waits behind another one, the battle may go to somebody else. */
   async #whenOpen(task: () => Promise<MoveReply>): Promise<MoveReply> {
-    return this.#closed() ?? this.#inbox.run(async () => this.#closed() ?? task(), refusal);
+    const reply = this.#closed() ?? (await this.#inbox.run(async () => this.#closed() ?? task(), refusal));
+    if (reply.kind === 'refused' || !this.#publication.isPending) return reply;
+    // That it is in the log is said when it may be.
+    return (await this.#publication.settled()) ? reply : GONE;
   }
 
   /** What every input is answered just now; null when it is to be looked at. */
@@ -167,7 +168,10 @@ export class BattleSession {
       const choice: ChoiceInput = { type: 'choice', side, text, rqid: this.battle.rqid, ...drawn };
       return (await this.#play(choice)) ? accepted(choice) : GONE;
     }
-    if (staged.changed && !(await this.#append({ type: 'refused', side, text }))) return GONE;
+    if (staged.changed) {
+      if (!(await this.#append({ type: 'refused', side, text }))) return GONE;
+      if (!this.#mayTell()) return refusal('REDIS_UNAVAILABLE');
+    }
     return refused(this.battle, 'INVALID_MOVE', side, staged.message);
   }
 
@@ -180,10 +184,16 @@ export class BattleSession {
     this.deadlines.note(entry, this.battle.rqid !== rqid);
     this.#arm();
     this.#publication.note(input);
-    if (this.#isTrusted()) this.#publication.tell();
-    else this.suspend('lease');
+    if (this.#mayTell()) this.#publication.tell();
     if (this.battle.outcome) await this.#finish();
     return true;
+  }
+
+  /** Whether the others still take this process for alive. If not it holds still. */
+  #mayTell(): boolean {
+    if (this.#isTrusted()) return true;
+    this.suspend('lease');
+    return false;
   }
 
   /** Into the log, however long it takes. null when fenced. */
@@ -197,6 +207,7 @@ export class BattleSession {
   /** Whether the battle goes on: the process may have been given up while it asked. */
   async #resume(): Promise<boolean> {
     if (!(await this.#append({ type: 'resume' }))) return false;
+    if (this.#state === 'closed') return false;
     this.#state = this.#isTrusted() ? 'live' : 'suspended';
     if (!this.isLive) return false;
     this.#publication.tell();
@@ -214,6 +225,7 @@ export class BattleSession {
     if (!this.isLive || this.battle.outcome) return;
     const due = this.deadlines.due();
     if (due?.kind === 'warning') {
+      if (!this.#mayTell()) return;
       this.deadlines.warned(due.side);
       this.#outlet.warned(due.side, Math.round(this.battle.opening.timer.warnMs / 1000));
     } else if (due?.kind === 'turn') {
@@ -229,7 +241,7 @@ export class BattleSession {
   async #moveFor(side: SideId): Promise<void> {
     for (const text of drawChoices(this.battle, side, this.#random)) {
       const { kind } = await this.#answer(side, text, { auto: true });
-      if (kind === 'accepted' || this.#state === 'closed') return;
+      if (kind === 'accepted' || this.#state === 'closed' || !this.#isTrusted()) return;
     }
     throw new Error('No choice is legal.');
   }
@@ -254,6 +266,7 @@ export class BattleSession {
   #lose(): null {
     this.#state = 'closed';
     this.deadlines.disarm();
+    this.#publication.drop();
     this.#outlet.fenced();
     return null;
   }
@@ -263,10 +276,12 @@ export class BattleSession {
     if (this.hasEnded || this.#state === 'closed') return;
     this.#outlet.faulted(error);
     try {
-      const isOpen = this.battle.outcome === null;
-      if (isOpen && !(await this.#append({ type: 'void', why: 'sim-error' }))) return;
-      if (isOpen) this.battle.apply({ type: 'void', why: 'sim-error' });
-      this.#outlet.updated([]);
+      const end: Input = { type: 'void', why: 'sim-error' };
+      if (!this.battle.outcome) {
+        if (!(await this.#append(end))) return;
+        this.battle.apply(end);
+        this.#publication.note(end);
+      }
       await this.#finish();
     } catch (second) {
       // Not even that can be written: leave it to the next owner, who replays what is in the log.

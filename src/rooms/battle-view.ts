@@ -2,6 +2,7 @@
 import type { Battle } from '../battle/battle.ts';
 import type { ChannelId } from '../battle/channel.ts';
 import type { BattleId, FormatId, SideId } from '../battle/ids.ts';
+import type { ChoiceInput } from '../battle/input.ts';
 import { reasonFor, type Outcome } from '../battle/outcome.ts';
 import type { BattleRequest } from '../battle/request.ts';
 import type { BattleSession } from './battle-session.ts';
@@ -21,40 +22,60 @@ export interface BattleDescription {
   readonly isPlayed: boolean;
 }
 
+interface News {
+  readonly from: Lengths;
+  readonly autoMove: readonly SideId[];
+}
+
+type Lengths = Readonly<Record<ChannelId, number>>;
+
+/** What is shown is what has been told: the battle may be further while its process must hold still. */
 export class BattleView {
   readonly players: Players;
   readonly #session: BattleSession;
-  /** Lines already sent, by channel. */
-  readonly #sent: Record<ChannelId, number> = { p1: 0, p2: 0, spectator: 0 };
-  #sentRqid = 0;
+  readonly #answers: Record<SideId, ChoiceInput | undefined>;
+  #shown: Lengths;
+  #shownRqid: number;
   #autoMoves: SideId[] = [];
+  #news: News;
 
+  /** All that was in the log when the battle was claimed may be told: no owner tells it otherwise. */
   constructor(session: BattleSession) {
+    const { battle } = session;
     this.#session = session;
-    this.players = playersOf(session.battle);
-    this.markSent();
+    this.players = playersOf(battle);
+    this.#answers = { p1: battle.lastChoice('p1'), p2: battle.lastChoice('p2') };
+    this.#shown = lengthsOf(battle);
+    this.#shownRqid = battle.rqid;
+    this.#news = { from: this.#shown, autoMove: [] };
   }
 
-  /** Whether there is anything to send that has not been. */
-  get hasNews(): boolean {
+  /** Shows all that has been played. Whether there is anything to tell of it. */
+  show(autoMoves: readonly SideId[]): boolean {
     const { battle } = this.#session;
-    return battle.rqid !== this.#sentRqid || battle.channels.spectator.length !== this.#sent.spectator;
-  }
-
-  channelOf(receiver: Receiver): readonly string[] {
-    return this.#session.battle.channels[receiver ?? 'spectator'];
-  }
-
-  /** To be told with the next update. */
-  noteAutoMoves(sides: readonly SideId[]): void {
-    this.#autoMoves.push(...sides);
-  }
-
-  markSent(): void {
-    const { channels, rqid } = this.#session.battle;
-    for (const channel of ['p1', 'p2', 'spectator'] as const) this.#sent[channel] = channels[channel].length;
-    this.#sentRqid = rqid;
+    this.#autoMoves.push(...autoMoves);
+    if (battle.rqid === this.#shownRqid && battle.channels.spectator.length === this.#shown.spectator)
+      return false;
+    this.#news = { from: this.#shown, autoMove: this.#autoMoves };
+    this.#shown = lengthsOf(battle);
+    this.#shownRqid = battle.rqid;
     this.#autoMoves = [];
+    return true;
+  }
+
+  noteAnswer(choice: ChoiceInput): void {
+    this.#answers[choice.side] = choice;
+  }
+
+  /** What a side has answered to the open request. */
+  answerOf(side: SideId): ChoiceInput | undefined {
+    const answer = this.#answers[side];
+    return answer?.rqid === this.#shownRqid ? answer : undefined;
+  }
+
+  /** Number of the next line. */
+  lengthOf(receiver: Receiver): number {
+    return this.#shown[receiver ?? 'spectator'];
   }
 
   describe(spectators: number): BattleDescription {
@@ -76,16 +97,18 @@ export class BattleView {
     return { battleId, format, side: receiver, players: this.players, ...this.state(receiver, from) };
   }
 
-  /** What has not been sent yet. */
+  /** What the last `show` has brought. */
   update(receiver: Receiver): BattleUpdate {
-    const autoMove = this.#autoMoves.length > 0 ? { autoMove: this.#autoMoves } : undefined;
-    return { ...this.state(receiver, this.#sent[receiver ?? 'spectator']), ...autoMove };
+    const { from, autoMove } = this.#news;
+    const update = this.state(receiver, from[receiver ?? 'spectator']);
+    return autoMove.length > 0 ? { ...update, autoMove } : update;
   }
 
   state(receiver: Receiver, from: number): BattleUpdate {
-    const request = this.#openRequest(receiver);
-    const now = this.#session.deadlines.storeNow();
-    return { from, lines: this.channelOf(receiver).slice(from), ...(request && { request }), now };
+    const { battle, deadlines } = this.#session;
+    const lines = battle.channels[receiver ?? 'spectator'].slice(from, this.lengthOf(receiver));
+    const request = receiver && this.#openRequest(receiver);
+    return { from, lines, ...(request && { request }), now: deadlines.storeNow() };
   }
 
   end({ winner, reason }: Outcome, receiver: Receiver): BattleEnd {
@@ -97,11 +120,16 @@ export class BattleView {
   }
 
   /** The open request of a side that has not answered it, or only waits. */
-  #openRequest(receiver: Receiver): BattleRequest | null {
+  #openRequest(side: SideId): BattleRequest | null {
     const { battle } = this.#session;
-    const request = receiver && battle.outcome === null ? battle.request(receiver) : null;
-    return request && (request.wait || battle.owes(receiver!)) ? request : null;
+    if (battle.outcome || battle.rqid !== this.#shownRqid) return null;
+    const request = battle.request(side);
+    return request && (request.wait || !this.answerOf(side)) ? request : null;
   }
+}
+
+function lengthsOf({ channels: { p1, p2, spectator } }: Battle): Lengths {
+  return { p1: p1.length, p2: p2.length, spectator: spectator.length };
 }
 
 function playersOf({ opening }: Battle): Players {

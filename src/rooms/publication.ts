@@ -5,6 +5,7 @@ import type { Outlet } from './session-ports.ts';
 export class Publication {
   readonly #outlet: Outlet;
   readonly #untold: Input[] = [];
+  #settling: PromiseWithResolvers<boolean> | undefined;
 
   constructor(outlet: Outlet) {
     this.#outlet = outlet;
@@ -26,5 +27,23 @@ export class Publication {
     this.#outlet.updated(
       inputs.flatMap((input) => (input.type === 'choice' && input.auto ? [input.side] : [])),
     );
+    this.#settle(true);
+  }
+
+  /** It is for the battle's next owner to tell. */
+  drop(): void {
+    this.#untold.length = 0;
+    this.#settle(false);
+  }
+
+  /** Resolves when what is pending has been told; false when it never will be by us. */
+  settled(): Promise<boolean> {
+    this.#settling ??= Promise.withResolvers();
+    return this.#settling.promise;
+  }
+
+  #settle(isTold: boolean): void {
+    this.#settling?.resolve(isTold);
+    this.#settling = undefined;
   }
 }

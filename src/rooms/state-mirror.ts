@@ -5,21 +5,31 @@ import { userAt } from '../battle/opening.ts';
 import { PublicFacts } from '../battle/public-facts.ts';
 import type { BattleSession } from './battle-session.ts';
 import { copyFacts, openState, phaseOf, sideOf, type BattleState } from './battle-state.ts';
+import type { BattleView } from './battle-view.ts';
 import type { Connections } from './connections.ts';
+
+export interface MirroredBattle {
+  readonly session: BattleSession;
+  readonly view: BattleView;
+  readonly connections: Connections;
+  readonly epoch: number;
+}
 
 export class StateMirror {
   readonly #state: BattleState;
   readonly #session: BattleSession;
   readonly #connections: Connections;
+  readonly #view: BattleView;
   readonly #facts = new PublicFacts();
   /** Spectator lines that the facts have taken. */
   #lines = 0;
 
   /** `state` must be the room's already. */
-  constructor(state: BattleState, session: BattleSession, connections: Connections, epoch: number) {
+  constructor(state: BattleState, { session, view, connections, epoch }: MirroredBattle) {
     this.#state = state;
     this.#session = session;
     this.#connections = connections;
+    this.#view = view;
     const { battle } = session;
     openState(state, battle, findFormat(battle.opening.format)?.gameType ?? '', epoch);
     this.copy();
@@ -45,7 +55,7 @@ export class StateMirror {
     for (const id of SIDE_IDS) {
       const side = sideOf(this.#state, id);
       side.connected = this.#connections.at(id).length > 0;
-      side.hasChosen = battle.outcome === null && battle.lastChoice(id)?.rqid === battle.rqid;
+      side.hasChosen = battle.outcome === null && this.#view.answerOf(id) !== undefined;
       side.deadlineAt = isOpen ? deadlines.turnDeadline(id) : 0;
       side.reconnectByAt = isOpen ? deadlines.returnDeadline(id) : 0;
     }

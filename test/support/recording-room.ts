@@ -16,11 +16,13 @@ import {
   Protocol,
 } from '@colyseus/core';
 import { WebSocketClient } from '@colyseus/ws-transport';
+import { unpackMultiple } from 'msgpackr';
 import { Battle } from '../../src/battle/battle.ts';
 import { NO_CLOCK } from '../../src/battle/clock.ts';
 import type { Opening } from '../../src/battle/opening.ts';
 import { seededRandom } from '../../src/battle/random.ts';
 import { BattleRoom, type BattleRoomPorts } from '../../src/rooms/battle-room.ts';
+import type { BattleEvents } from '../../src/rooms/messages.ts';
 import type { Scheduler } from '../../src/rooms/scheduler.ts';
 import type { BattleLog } from '../../src/rooms/session-ports.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
@@ -82,6 +84,10 @@ export class ManualScheduler implements Scheduler {
 
 export type BattleRoomClass = new () => BattleRoom;
 
+export type Message = {
+  [Type in keyof BattleEvents]: { readonly type: Type; readonly payload: BattleEvents[Type] };
+}[keyof BattleEvents];
+
 interface Receiver {
   readonly client: WebSocketClient;
   readonly socket: RecordingSocket;
@@ -93,6 +99,8 @@ export class RecordedBattle {
   readonly room: BattleRoom;
   readonly #scheduler: ManualScheduler;
   readonly #receivers = new Map<string, Receiver>();
+  /** Whether the others still take this process for alive. */
+  isTrusted = true;
 
   private constructor(room: BattleRoom, scheduler: ManualScheduler) {
     this.room = room;
@@ -104,6 +112,7 @@ export class RecordedBattle {
     setUp ??= matchMaker.setup(new LocalPresence(), new LocalDriver());
     await setUp;
     const scheduler = new ManualScheduler();
+    let recorded: RecordedBattle | undefined;
     const ports: BattleRoomPorts = {
       takeover: () => ({
         battle: new Battle(opening),
@@ -115,7 +124,7 @@ export class RecordedBattle {
       opened: () => {},
       ended: () => {},
       disposed: () => {},
-      isTrusted: () => true,
+      isTrusted: () => recorded?.isTrusted ?? true,
       scheduler,
       random: seededRandom('the room'),
       logger: SILENT,
@@ -126,7 +135,8 @@ export class RecordedBattle {
     // Patches that are not urgent go out when the test says so, not when a timer of the machine does.
     room.patchRate = 0;
     await room.begin();
-    return new RecordedBattle(room, scheduler);
+    recorded = new RecordedBattle(room, scheduler);
+    return recorded;
   }
 
   /** Joins under `name`, which is the session id too; who has a side gets it. */
@@ -166,6 +176,16 @@ export class RecordedBattle {
     if (!receiver) return [];
     const token = receiver.client.reconnectionToken;
     return receiver.socket.frames.splice(0).map((frame) => masked(frame, token));
+  }
+
+  /** Types and payloads of the messages among them. */
+  takeMessages(name: string): Message[] {
+    return this.take(name)
+      .filter(([code]) => code === Protocol.ROOM_DATA)
+      .map((frame) => {
+        const [type, payload] = unpackMultiple(frame.subarray(1)) as [string, unknown];
+        return { type, payload } as Message;
+      });
   }
 
   async close(): Promise<void> {
