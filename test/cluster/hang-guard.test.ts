@@ -41,6 +41,19 @@ describe('the hang guard', function () {
     assert.match(stderr(), /main loop stood still for 4000 ms/);
   });
 
+  it('lets a process live that takes up many battles at once', async () => {
+    const { child, lines, exited } = await start();
+    const recovers = async (): Promise<string> => {
+      for (;;) {
+        const [line] = (await once(lines, 'line')) as [string];
+        if (line === 'recovered') return line;
+      }
+    };
+    const recovered = recovers();
+    child.stdin!.write('recover\n');
+    assert.equal(await Promise.race([recovered, exited]), 'recovered');
+  });
+
   it('lets a process live that was stopped for longer than its lease', async () => {
     const { child, lines, exited } = await start();
     child.kill('SIGSTOP');

@@ -98,6 +98,12 @@ export class ServerProcess {
     return status;
   }
 
+  /** Resolves when the process that runs now is gone, whoever ended it. */
+  async gone(): Promise<void> {
+    const child = this.#child;
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+
   /** To a process that stays: SIGSTOP and SIGCONT. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);
