@@ -7,7 +7,9 @@ import type { MatchmakingEvents } from '../src/rooms/messages.ts';
 type Found =
   | { readonly kind: 'match'; readonly match: MatchmakingEvents['MATCH_FOUND'] }
   | { readonly kind: 'error'; readonly error: ErrorBody }
-  | { readonly kind: 'closed'; readonly code: number };
+  | { readonly kind: 'closed'; readonly code: number }
+  /** The place is gone, the connection is not. */
+  | { readonly kind: 'lapsed' };
 
 export interface Ticket {
   readonly format: string;
@@ -27,8 +29,9 @@ export async function findBattle(
   for (;;) {
     const queue = await joinQueue(client, onSetback);
     const found = await waitInQueue(queue, ticket);
-    if (found.kind === 'closed') {
-      onSetback(`QUEUE_CLOSED ${found.code}`);
+    if (found.kind === 'closed' || found.kind === 'lapsed') {
+      onSetback(found.kind === 'closed' ? `QUEUE_CLOSED ${found.code}` : 'QUEUE_LEFT');
+      if (queue.connection.isOpen) void queue.leave();
       continue;
     }
     const room = await enterBattle(client, found, onSetback);
@@ -56,7 +59,9 @@ function waitInQueue(queue: Room, { format, teamId }: Ticket): Promise<Found> {
     });
     queue.onMessage('ERROR', (error: ErrorBody) => resolve({ kind: 'error', error }));
     queue.onMessage('QUEUE_JOINED', () => {});
-    queue.onMessage('QUEUE_LEFT', () => {});
+    queue.onMessage('QUEUE_LEFT', ({ reason }: MatchmakingEvents['QUEUE_LEFT']) => {
+      if (reason === 'disconnected') resolve({ kind: 'lapsed' });
+    });
     queue.onLeave((code) => resolve({ kind: 'closed', code }));
     // The SDK would keep the seat, but a ticket does not come back with it: queue anew.
     queue.reconnection.enabled = false;
@@ -67,7 +72,7 @@ function waitInQueue(queue: Room, { format, teamId }: Ticket): Promise<Found> {
 /** null: queue again. */
 async function enterBattle(
   client: Client,
-  found: Exclude<Found, { kind: 'closed' }>,
+  found: Exclude<Found, { kind: 'closed' | 'lapsed' }>,
   onSetback: (why: string) => void,
 ): Promise<Room | null> {
   if (found.kind === 'match') {

@@ -12,6 +12,8 @@ import type {
   TicketDraft,
   TicketStore,
 } from '../persistence/tickets/tickets.ts';
+import { Attendance, type Connection } from './attendance.ts';
+import { tellBearings, type BearingEvents } from './bearings.ts';
 import type { MatchEvents } from './match-opener.ts';
 import { MatchOpener } from './match-opener.ts';
 import type { OpenBattle } from './open-battle.ts';
@@ -27,11 +29,9 @@ export interface Player {
 }
 
 /** What the room has to tell. */
-export interface QueueEvents extends MatchEvents {
+export interface QueueEvents extends MatchEvents, BearingEvents {
   /** The ticket is gone because its user had no connection for too long. */
   lapsed(ticket: Ticket): void;
-  /** A connected user who had queued stands at another position than the one last told. */
-  moved(userId: UserId, placing: Placing): void;
 }
 
 export interface MatchmakerPorts {
@@ -49,11 +49,7 @@ export type QueueLeave =
 
 export class Matchmaker {
   readonly #ports: MatchmakerPorts;
-  readonly #connections = new Map<UserId, number>();
-  /** Users who have queued since they were last without a connection. Anybody else takes a ticket of his over. */
-  readonly #steady = new Set<UserId>();
-  /** The placing last told to each connected user who has queued. */
-  readonly #told = new Map<UserId, Placing>();
+  readonly #attendance = new Attendance();
   readonly #passes = new Map<FormatId, { again: boolean; readonly done: Promise<void> }>();
   readonly #opener: MatchOpener;
   #tick: Promise<void> | null = null;
@@ -66,16 +62,25 @@ export class Matchmaker {
   /**
    * Refused with `ALREADY_IN_BATTLE`, `ALREADY_IN_QUEUE`, `RATE_LIMITED` (after a no-show), `ROOM_FULL` (the queue's
    * bound) or `REDIS_UNAVAILABLE`. Tell the user, then call `pair(format)`. `team` is null where the format draws the
-   * teams, otherwise valid for the format.
+   * teams, otherwise valid for the format. A connection that comes back to a ticket takes it over, one that is paired
+   * too: then the position is 0, and the match is told when its battle is open.
    */
-  async join(player: Player, format: FormatId, team: PackedTeam | null): Promise<QueueJoin> {
+  async join(
+    connection: Connection,
+    player: Player,
+    format: FormatId,
+    team: PackedTeam | null,
+  ): Promise<QueueJoin> {
     const { userId, name, elo } = player;
     return this.#unlessAway(async () => {
       const battleId = await this.#ports.battleOf(userId);
       if (battleId) return refused('ALREADY_IN_BATTLE', { battleId });
-      const result = await this.#take({ userId, name, elo, format, team });
+      const result = await this.#take(connection, { userId, name, elo, format, team });
       if (result.kind !== 'joined') return refusedJoin(result);
-      if (this.#connections.has(userId)) this.#told.set(userId, result.placing);
+      // Who is paired may have been told of the match by now, or before this connection began.
+      const opened = result.placing.position === 0 ? await this.#ports.battleOf(userId) : null;
+      if (opened) return refused('ALREADY_IN_BATTLE', { battleId: opened });
+      this.#attendance.tell(userId, result.placing);
       return result;
     });
   }
@@ -85,28 +90,26 @@ export class Matchmaker {
     return this.#unlessAway(async () => {
       const ticket = await this.#ports.tickets.leave(userId);
       if (!ticket) return { kind: 'none' };
-      this.#told.delete(userId);
+      this.#attendance.forget(userId);
       return { kind: 'left', format: ticket.format };
     });
   }
 
   /** A connection of this user began. From now on a living ticket of his is kept alive. */
-  async connected(userId: UserId): Promise<void> {
-    this.#connections.set(userId, (this.#connections.get(userId) ?? 0) + 1);
+  async connected(userId: UserId, connection: Connection): Promise<void> {
+    this.#attendance.enter(userId, connection);
     await this.#quietly(() => this.#ports.tickets.renew([userId]));
   }
 
   /** A connection of this user ended. After the last one his ticket lapses in `lapseMs`. */
-  async disconnected(userId: UserId): Promise<void> {
-    const count = (this.#connections.get(userId) ?? 0) - 1;
-    if (count > 0) {
-      this.#connections.set(userId, count);
-      return;
-    }
-    this.#connections.delete(userId);
-    this.#steady.delete(userId);
-    this.#told.delete(userId);
-    await this.#quietly(() => this.#ports.tickets.renew([userId]));
+  async disconnected(userId: UserId, connection: Connection): Promise<void> {
+    this.#attendance.leave(userId, connection);
+    if (!this.#attendance.has(userId)) await this.#quietly(() => this.#ports.tickets.renew([userId]));
+  }
+
+  /** These users wait no more: their battle is open, and they have been told. */
+  seated(users: readonly UserId[]): void {
+    for (const userId of users) this.#attendance.forget(userId);
   }
 
   /**
@@ -123,20 +126,12 @@ export class Matchmaker {
     for (const draft of present) {
       const { userId } = draft;
       // Who has left the queue's room would hear of nothing, and miss the next battle too.
-      if (!this.#connections.has(userId)) continue;
+      if (!this.#attendance.has(userId)) continue;
       const placing = await this.#ports.tickets.joinAtHead(draft);
-      this.#told.set(userId, placing);
+      this.#attendance.tell(userId, placing);
       placings.push({ userId, placing });
     }
     return placings;
-  }
-
-  /** Everybody who waits, head first. */
-  async positionsOf(format: FormatId): Promise<ReadonlyMap<UserId, Placing>> {
-    const { tickets } = await this.#ports.tickets.waiting(format);
-    return new Map(
-      tickets.map(({ userId, joinedAt }, index) => [userId, { format, position: index + 1, joinedAt }]),
-    );
   }
 
   /**
@@ -177,28 +172,32 @@ export class Matchmaker {
     return this.#opener.settled();
   }
 
-  async #take(draft: TicketDraft): Promise<JoinResult> {
+  async #take(connection: Connection, draft: TicketDraft): Promise<JoinResult> {
     const { userId } = draft;
-    const takeOver = !this.#steady.has(userId);
-    // Before the call, so that of two joins sent at once the second is refused.
-    if (this.#connections.has(userId)) this.#steady.add(userId);
+    // Before the first await, so that of two joins sent at once the second is refused.
+    const before = this.#attendance.ask(userId, connection);
+    const isAgain = before.includes(connection);
+    let isTaken = false;
     try {
+      const takeOver = before.length === 0 || (!isAgain && !(await anyAnswers(before)));
       const result = await this.#ports.tickets.join(draft, takeOver);
-      if (takeOver && result.kind !== 'joined') this.#steady.delete(userId);
+      isTaken = result.kind === 'joined';
       return result;
-    } catch (error) {
-      if (takeOver) this.#steady.delete(userId);
-      throw error;
+    } finally {
+      if (!isTaken && !isAgain) this.#attendance.unask(userId, connection);
     }
   }
 
   async #runTick(): Promise<void> {
     const { tickets, events } = this.#ports;
-    await tickets.renew([...this.#connections.keys()]);
-    for (const ticket of await tickets.sweepLapsed()) events.lapsed(ticket);
+    await tickets.renew(this.#attendance.users);
+    for (const ticket of await tickets.sweepLapsed()) {
+      this.#attendance.forget(ticket.userId);
+      events.lapsed(ticket);
+    }
     this.#opener.resume(await tickets.sweepMatches());
     for (const format of await tickets.formats()) await this.pair(format);
-    await this.#tellMoved();
+    await tellBearings(this.#attendance, this.#ports);
   }
 
   async #pairOnce(format: FormatId): Promise<void> {
@@ -208,21 +207,6 @@ export class Matchmaker {
       // null: one of them has left or was paired elsewhere meanwhile; the other is in the next pass.
       const match = await tickets.match(this.#ports.newBattleId(), format, [first.userId, second.userId]);
       if (match) this.#opener.open(match);
-    }
-  }
-
-  async #tellMoved(): Promise<void> {
-    const formats = new Set([...this.#told.values()].map(({ format }) => format));
-    for (const format of formats) {
-      const placings = await this.positionsOf(format);
-      for (const [userId, told] of this.#told) {
-        if (told.format !== format) continue;
-        // Who has been paired counts as told 0, so that he hears of it should he wait again.
-        const placing = placings.get(userId) ?? { ...told, position: 0 };
-        if (placing.position === told.position) continue;
-        this.#told.set(userId, placing);
-        if (placing.position > 0) this.#ports.events.moved(userId, placing);
-      }
     }
   }
 
@@ -243,4 +227,9 @@ export class Matchmaker {
       throw error;
     }
   }
+}
+
+async function anyAnswers(connections: readonly Connection[]): Promise<boolean> {
+  const answers = await Promise.all(connections.map((connection) => connection.answers()));
+  return answers.includes(true);
 }

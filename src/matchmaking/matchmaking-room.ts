@@ -16,9 +16,11 @@ import {
 import type { Scheduler } from '../rooms/scheduler.ts';
 import { CLOSE, encodeMessage, sendFrame } from '../rooms/wire.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Connection } from './attendance.ts';
 import type { Matchmaker, QueueEvents } from './matchmaker.ts';
+import { SocketConnection } from './socket-connection.ts';
 
-type QueueClient = Client<{ auth: Identity }>;
+type QueueClient = Client<{ auth: Identity; userData: Connection }>;
 
 /** A seat in a battle for one connection of one user. */
 export interface BattleSeat {
@@ -79,7 +81,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
       this,
       MATCHMAKING_MESSAGES,
       {
-        JOIN_QUEUE: (client, { format, teamId }) => coded(() => this.#join(client.auth!, format, teamId)),
+        JOIN_QUEUE: (client, { format, teamId }) => coded(() => this.#join(client, format, teamId)),
         LEAVE_QUEUE: (client) => coded(() => this.#leaveQueue(client.auth!.id)),
         REJOIN: (client, payload) => coded(() => this.#rejoin(client, payload?.battleId)),
       },
@@ -93,11 +95,12 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
 
   override async onJoin(client: QueueClient): Promise<void> {
     const { id } = client.auth!;
+    client.userData = new SocketConnection(client, this.#ports.scheduler);
     const connections = this.#connections.get(id) ?? [];
     this.#connections.set(id, [...connections, client]);
     if (connections.length >= LIMITS.connectionsPerUserMatchmaking)
       this.kickClient(connections[0]!.sessionId, CLOSE.OVER);
-    await this.matchmaker.connected(id);
+    await this.matchmaker.connected(id, client.userData);
   }
 
   override onLeave(client: QueueClient): void {
@@ -105,7 +108,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     const left = (this.#connections.get(id) ?? []).filter((other) => other !== client);
     if (left.length > 0) this.#connections.set(id, left);
     else this.#connections.delete(id);
-    void this.matchmaker.disconnected(id);
+    void this.matchmaker.disconnected(id, client.userData!);
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
@@ -126,6 +129,10 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   lapsed({ userId, format }: Ticket): void {
+    this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'disconnected' });
+  }
+
+  lost(userId: UserId, format: FormatId): void {
     this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'disconnected' });
   }
 
@@ -168,6 +175,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
 
   /** Each connection of the matched users here gets a seat of its own. */
   async #seatAll(battleId: BattleId, format: FormatId, users: readonly UserId[]): Promise<void> {
+    this.matchmaker.seated(users);
     for (const userId of users) {
       this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
       for (const client of this.#connections.get(userId) ?? []) {
@@ -182,17 +190,19 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#cancelTick = this.#ports.scheduler.after(TICK_MS, () => this.#tick());
   }
 
-  async #join({ id: userId, name }: Identity, formatId: string, teamId: string | undefined): Promise<Reply> {
+  async #join(client: QueueClient, formatId: string, teamId: string | undefined): Promise<Reply> {
+    const { id: userId, name } = client.auth!;
     const team = await this.#ports.team(userId, formatId, teamId);
     const format = formatId as FormatId;
     const joined = await this.matchmaker.join(
+      client.userData!,
       { userId, name, elo: this.#ports.elo(userId, format) },
       format,
       team,
     );
     if (joined.kind === 'refused') return { ok: false, error: joined.error };
     this.#tell(userId, 'QUEUE_JOINED', joined.placing);
-    void this.matchmaker.pair(format);
+    void this.matchmaker.pair(joined.placing.format);
     return { ok: true, value: joined.placing };
   }
 

@@ -11,6 +11,7 @@ import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
 import type { Match, TicketStore, Waiting } from '../../src/persistence/tickets/tickets.ts';
 import { QUEUE_RULES } from '../../src/persistence/tickets/tickets.ts';
+import { Line } from './queue-hall.ts';
 
 const FORMATS = ['gen9ou', 'gen9randombattle', 'gen1ou'] as FormatId[];
 const STEP_MS = 100;
@@ -18,6 +19,8 @@ const STEP_MS = 100;
 interface Member {
   readonly userId: UserId;
   readonly elo: number;
+  /** The connection, while there is one. */
+  line: Line;
   /** Index of the process that has the connection; null while there is none. */
   process: number | null;
   lostAt: number;
@@ -47,6 +50,7 @@ class Crowd {
       this.members.set(userId, {
         userId,
         elo,
+        line: new Line(),
         process: null,
         lostAt: -Infinity,
         isWaiting: false,
@@ -79,21 +83,22 @@ class Crowd {
     const dice = this.random();
     if (member.process === null) {
       member.process = Math.floor(this.random() * this.processes.length);
-      await this.processes[member.process]?.connected(userId);
+      member.line = new Line();
+      await this.processes[member.process]?.connected(userId, member.line);
       return;
     }
     const process = this.processes[member.process] as Matchmaker;
     if (dice < 0.12) {
       member.process = null;
       member.lostAt = this.now;
-      await process.disconnected(userId);
+      await process.disconnected(userId, member.line);
     } else if (member.battle && dice < 0.5) {
       member.battle = null;
     } else if (dice < 0.22) {
       if ((await process.leave(userId)).kind === 'left') member.isWaiting = false;
     } else {
       const format = FORMATS[Math.floor(this.random() * FORMATS.length)] as FormatId;
-      const result = await process.join({ userId, name: userId, elo }, format, null);
+      const result = await process.join(member.line, { userId, name: userId, elo }, format, null);
       if (result.kind === 'joined') member.isWaiting = true;
       await process.pair(format);
     }
@@ -109,12 +114,16 @@ class Crowd {
         matched: async ({ battleId, tickets }) => {
           this.told.set(battleId, (this.told.get(battleId) ?? 0) + 1);
           for (const { userId } of tickets) this.get(userId).isWaiting = false;
+          for (const process of this.processes) process.seated(tickets.map(({ userId }) => userId));
         },
         busy: ({ userId }, battleId) => {
           assert.equal(this.get(userId).battle, battleId);
           this.get(userId).isWaiting = false;
         },
         lapsed: ({ userId }) => {
+          this.get(userId).isWaiting = false;
+        },
+        lost: (userId) => {
           this.get(userId).isWaiting = false;
         },
         moved: (userId, { position }) => assert.ok(position > 0 && this.get(userId).process !== null),

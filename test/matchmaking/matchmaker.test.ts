@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { BattleId, FormatId } from '../../src/battle/ids.ts';
 import { REMATCH_ALONE_MS } from '../../src/matchmaking/pairing.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
-import { ann, bob, cat, OU, QueueHall, TEAM } from './queue-hall.ts';
+import { ann, bob, cat, Line, OU, QueueHall, TEAM } from './queue-hall.ts';
 
 const UBERS = 'gen9ubers' as FormatId;
 
@@ -11,7 +11,7 @@ describe('Matchmaker', () => {
 
   beforeEach(async () => {
     hall = new QueueHall();
-    for (const userId of [ann, bob, cat]) await hall.matchmaker.connected(userId);
+    for (const userId of [ann, bob, cat]) await hall.matchmaker.connected(userId, hall.line(userId));
   });
 
   it('brings two users into one battle at once', async () => {
@@ -25,8 +25,7 @@ describe('Matchmaker', () => {
   it('refuses a second ticket and says where the first one is', async () => {
     hall.openBattle = () => Promise.reject(new StoreAway());
     await hall.queue(ann);
-    const player = { userId: ann, name: 'ann', elo: 1000 };
-    const again = await hall.matchmaker.join(player, UBERS, TEAM);
+    const again = await hall.join(ann, UBERS);
     assert.ok(again.kind === 'refused');
     assert.equal(again.error.code, 'ALREADY_IN_QUEUE');
     assert.deepEqual(again.error.details, { format: OU, position: 1 });
@@ -61,12 +60,13 @@ describe('Matchmaker', () => {
   });
 
   it('keeps a ticket while one of two connections is left, and 10 s after the last', async () => {
-    await hall.matchmaker.connected(ann);
+    const other = new Line();
+    await hall.matchmaker.connected(ann, other);
     await hall.queue(ann);
-    await hall.matchmaker.disconnected(ann);
+    await hall.matchmaker.disconnected(ann, hall.line(ann));
     await hall.pass(60);
     assert.deepEqual(hall.told, []);
-    await hall.matchmaker.disconnected(ann);
+    await hall.matchmaker.disconnected(ann, other);
     await hall.pass(9);
     assert.deepEqual(hall.told, []);
     await hall.pass(1);
@@ -76,15 +76,105 @@ describe('Matchmaker', () => {
   });
 
   it('gives a user who comes back in time the old place, and then refuses a second ticket', async () => {
-    await hall.matchmaker.join({ userId: ann, name: 'ann', elo: 1000 }, OU, TEAM);
-    await hall.matchmaker.join({ userId: bob, name: 'bob', elo: 3000 }, OU, TEAM);
-    await hall.matchmaker.disconnected(ann);
+    await hall.join(ann);
+    await hall.join(bob, OU, { elo: 3000 });
+    await hall.matchmaker.disconnected(ann, hall.line(ann));
     await hall.pass(9);
-    await hall.matchmaker.connected(ann);
+    await hall.matchmaker.connected(ann, hall.line(ann));
     await hall.pass(9);
     assert.equal(await hall.queue(ann), 1);
     assert.equal(await hall.queue(ann), 'ALREADY_IN_QUEUE');
     assert.deepEqual(hall.told, []);
+  });
+
+  describe('a user who comes back to a ticket', () => {
+    const comeBack = async (): Promise<Line> => {
+      const line = new Line();
+      await hall.matchmaker.connected(ann, line);
+      return line;
+    };
+
+    it('finds the old place where the old connection does not answer', async () => {
+      await hall.join(ann);
+      await hall.join(bob, OU, { elo: 3000 });
+      hall.line(ann).isThere = false;
+      const line = await comeBack();
+      assert.equal(await hall.queue(ann, OU, line), 1);
+      assert.equal(await hall.queue(ann, OU, line), 'ALREADY_IN_QUEUE');
+    });
+
+    it('is moved to another queue for the asking', async () => {
+      await hall.join(ann);
+      hall.line(ann).isThere = false;
+      assert.equal(await hall.queue(ann, UBERS, await comeBack()), 1);
+      assert.deepEqual((await hall.tickets.waiting(OU)).tickets, []);
+      await hall.queue(bob, UBERS);
+      assert.deepEqual(hall.told, ['matched b1 ann bob']);
+    });
+
+    it('is refused while the old connection answers, until that one is gone', async () => {
+      await hall.join(ann);
+      const line = await comeBack();
+      for (const format of [OU, UBERS]) assert.equal(await hall.queue(ann, format, line), 'ALREADY_IN_QUEUE');
+      await hall.matchmaker.disconnected(ann, hall.line(ann));
+      assert.equal(await hall.queue(ann, UBERS, line), 1);
+    });
+
+    it('may queue from any connection after leaving from one', async () => {
+      await hall.join(ann);
+      const line = await comeBack();
+      await hall.matchmaker.leave(ann);
+      assert.equal(await hall.queue(ann, OU, line), 1);
+      assert.equal(await hall.queue(ann), 'ALREADY_IN_QUEUE');
+    });
+
+    it('hears that it is paired, and then of the match', async () => {
+      const { openBattle } = hall;
+      hall.openBattle = () => Promise.reject(new StoreAway());
+      await hall.queue(ann);
+      await hall.queue(bob);
+      await hall.matchmaker.disconnected(ann, hall.line(ann));
+      await hall.pass(12);
+      const line = await comeBack();
+      assert.equal(await hall.queue(ann, UBERS, line), 0);
+      assert.equal(await hall.queue(ann, OU, line), 'ALREADY_IN_QUEUE');
+      hall.openBattle = openBattle;
+      await hall.pass(4);
+      assert.deepEqual(hall.told, ['matched b1 ann bob']);
+      assert.equal(await hall.queue(ann, OU, line), 'ALREADY_IN_BATTLE');
+    });
+
+    it('waits again, though back late, when nothing comes of the match', async () => {
+      hall.openBattle = () => Promise.reject(new StoreAway());
+      await hall.queue(ann);
+      await hall.queue(bob);
+      await hall.matchmaker.disconnected(ann, hall.line(ann));
+      await hall.pass(12);
+      await hall.queue(ann, OU, await comeBack());
+      hall.battles.set(bob, 'b0' as BattleId);
+      hall.openBattle = async () => ({ kind: 'busy', users: [{ userId: bob, battleId: 'b0' as BattleId }] });
+      await hall.pass(4);
+      assert.deepEqual(hall.told, ['busy bob b0', 'moved ann 1']);
+    });
+  });
+
+  it('says so when the ticket of a connected user is gone', async () => {
+    await hall.queue(ann);
+    await hall.pass(1);
+    // As when this process was paused for longer than a ticket lives, and another one swept.
+    hall.now += 10_000;
+    assert.equal((await hall.tickets.sweepLapsed()).length, 1);
+    await hall.pass(2);
+    assert.deepEqual(hall.told, ['lost ann gen9ou']);
+    assert.equal(await hall.queue(ann), 1);
+  });
+
+  it('tells a connected user that another process took the ticket to another queue', async () => {
+    await hall.queue(ann);
+    const draft = { userId: ann, name: 'ann', elo: 1000, format: UBERS, team: TEAM };
+    assert.equal((await hall.tickets.join(draft, true)).kind, 'joined');
+    await hall.pass(2);
+    assert.deepEqual(hall.told, ['moved ann 1']);
   });
 
   it('lets two who are alone meet again, but not at once', async () => {
@@ -137,8 +227,8 @@ describe('Matchmaker', () => {
       calls++;
       return opened.promise;
     };
-    await hall.matchmaker.join({ userId: ann, name: 'ann', elo: 1000 }, OU, TEAM);
-    await hall.matchmaker.join({ userId: bob, name: 'bob', elo: 1000 }, OU, TEAM);
+    await hall.join(ann);
+    await hall.join(bob);
     for (let second = 0; second < 40; second++) {
       hall.now += 1_000;
       await hall.matchmaker.tick();
@@ -161,15 +251,18 @@ describe('Matchmaker', () => {
       throw new Error(`again ${match.battleId}`);
     };
     await hall.pass(2);
-    assert.deepEqual(hall.told.slice(1), ['failed Error: again b1', 'matched b2 ann bob']);
+    assert.deepEqual(
+      hall.told.slice(1).filter((line) => !line.startsWith('moved')),
+      ['failed Error: again b1', 'matched b2 ann bob'],
+    );
   });
 
-  it('deletes the record of a battle that is over already, and tells nobody', async () => {
+  it('deletes the record of a battle that is over already, and says that there is nothing to wait for', async () => {
     hall.openBattle = async () => ({ kind: 'ended' });
     await hall.queue(ann);
     await hall.queue(bob);
     await hall.pass(20);
-    assert.deepEqual(hall.told, []);
+    assert.deepEqual(hall.told, ['lost ann gen9ou', 'lost bob gen9ou']);
     assert.equal(await hall.queue(ann), 1);
   });
 
@@ -186,23 +279,21 @@ describe('Matchmaker', () => {
       assert.deepEqual(others, [], 'who is not connected');
       assert.deepEqual([present?.userId, present?.placing.position], [ann, 1]);
     }
-    const player = { userId: bob, name: 'bob', elo: 1000 };
-    const refused = await hall.matchmaker.join(player, OU, TEAM);
+    const refused = await hall.join(bob);
     assert.ok(refused.kind === 'refused' && refused.error.code === 'RATE_LIMITED');
     assert.deepEqual(refused.error.details, { retryAfterMs: 30_000 });
     hall.now += 30_000;
-    assert.equal((await hall.matchmaker.join(player, UBERS, TEAM)).kind, 'joined');
+    assert.equal((await hall.join(bob, UBERS)).kind, 'joined');
   });
 
   it('tells those who moved, and only those', async () => {
-    const far = [ann, bob, cat].map((userId, n) => ({ userId, name: userId, elo: 1000 + n * 1000 }));
-    for (const player of far) await hall.matchmaker.join(player, OU, TEAM);
+    for (const [n, userId] of [ann, bob, cat].entries())
+      await hall.join(userId, OU, { elo: 1000 + n * 1000 });
     await hall.pass(3);
     assert.deepEqual(hall.told, []);
     await hall.matchmaker.leave(bob);
     await hall.pass(2);
     assert.deepEqual(hall.told, ['moved cat 2']);
-    assert.deepEqual([...(await hall.matchmaker.positionsOf(OU)).keys()], [ann, cat]);
   });
 
   it('refuses with ROOM_FULL at the bound', async () => {
@@ -222,7 +313,7 @@ describe('Matchmaker', () => {
     const left = await hall.matchmaker.leave(ann);
     assert.ok(left.kind === 'refused' && left.error.code === 'REDIS_UNAVAILABLE');
     await hall.pass(3);
-    await hall.matchmaker.disconnected(ann);
+    await hall.matchmaker.disconnected(ann, hall.line(ann));
     assert.deepEqual(hall.told, []);
   });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { matchMaker } from '@colyseus/core';
 import { teamsFor } from '../../loadtest/teams.ts';
 import { match, Player, refusalOf, startDuel, tokenOf, type InQueue } from '../support/player.ts';
+import { RawSocket } from '../support/raw-socket.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const RANDOM = 'gen9randombattle';
@@ -77,6 +78,35 @@ describe('the room matchmaking', () => {
         ['ALREADY_IN_QUEUE', true, { format: RANDOM, position: 1 }],
       );
     }
+  });
+
+  it('refuses a second connection while the first one answers', async () => {
+    const who = player();
+    await queued(who);
+    const other = await who.enterQueue();
+    for (const format of [RANDOM, 'gen1randombattle']) {
+      other.send('JOIN_QUEUE', { format });
+      const { code, details } = await other.next('ERROR');
+      assert.deepEqual([code, details], ['ALREADY_IN_QUEUE', { format: RANDOM, position: 1 }]);
+    }
+  });
+
+  it('gives the place to a second connection when the first one has fallen silent', async () => {
+    const who = player();
+    const { body } = await who.call('POST', '/matchmake/joinOrCreate/matchmaking', {});
+    const { roomId, sessionId, processId } = body as Record<'roomId' | 'sessionId' | 'processId', string>;
+    const path = `${processId}/${roomId}?sessionId=${sessionId}&_authToken=${who.client.auth.token}`;
+    const first = await RawSocket.open(`${server.url.replace('http', 'ws')}/${path}`);
+    await first.next(({ kind }) => kind === 'joined' || undefined);
+    first.send('JOIN_QUEUE', { format: RANDOM });
+    const { joinedAt } = await first.message('QUEUE_JOINED');
+    const second = await who.enterQueue();
+    first.fallSilent();
+    second.send('JOIN_QUEUE', { format: RANDOM });
+    assert.deepEqual(await second.next('QUEUE_JOINED'), { format: RANDOM, position: 1, joinedAt });
+    second.send('JOIN_QUEUE', { format: RANDOM });
+    assert.equal((await second.next('ERROR')).code, 'ALREADY_IN_QUEUE');
+    first.close();
   });
 
   it('refuses who is in a battle, and says in which', async () => {

@@ -1,7 +1,8 @@
 /** A matchmaker over a real memory store with a clock by hand; what it tells is kept. */
 import type { BattleId, FormatId, PackedTeam, UserId } from '../../src/battle/ids.ts';
+import type { Connection } from '../../src/matchmaking/attendance.ts';
 import { Matchmaker } from '../../src/matchmaking/matchmaker.ts';
-import type { QueueEvents } from '../../src/matchmaking/matchmaker.ts';
+import type { QueueEvents, QueueJoin } from '../../src/matchmaking/matchmaker.ts';
 import type { OpenBattle } from '../../src/matchmaking/open-battle.ts';
 import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
 import type { Match, Placing, Ticket } from '../../src/persistence/tickets/tickets.ts';
@@ -9,6 +10,15 @@ import type { Match, Placing, Ticket } from '../../src/persistence/tickets/ticke
 export const OU = 'gen9ou' as FormatId;
 export const TEAM = 'a team' as PackedTeam;
 export const [ann, bob, cat] = ['ann', 'bob', 'cat'] as [UserId, UserId, UserId];
+
+/** A connection that answers for as long as it is told to. */
+export class Line implements Connection {
+  isThere = true;
+
+  answers(): Promise<boolean> {
+    return Promise.resolve(this.isThere);
+  }
+}
 
 export class QueueHall {
   now = 1_000_000;
@@ -21,6 +31,7 @@ export class QueueHall {
     for (const { userId } of match.tickets) this.battles.set(userId, match.battleId);
     return { kind: 'opened' };
   };
+  readonly #lines = new Map<UserId, Line>();
   #battles = 0;
 
   constructor() {
@@ -33,9 +44,20 @@ export class QueueHall {
     });
   }
 
+  /** The connection that a user has unless a test gives him others. */
+  line(userId: UserId): Line {
+    const line = this.#lines.get(userId) ?? new Line();
+    this.#lines.set(userId, line);
+    return line;
+  }
+
+  join(userId: UserId, format = OU, { elo = 1000, line = this.line(userId) } = {}): Promise<QueueJoin> {
+    return this.matchmaker.join(line, { userId, name: userId, elo }, format, TEAM);
+  }
+
   /** A user comes in, queues, and the queue is paired. Answers the error code or the position. */
-  async queue(userId: UserId, format = OU): Promise<string | number> {
-    const result = await this.matchmaker.join({ userId, name: userId, elo: 1000 }, format, TEAM);
+  async queue(userId: UserId, format = OU, line = this.line(userId)): Promise<string | number> {
+    const result = await this.join(userId, format, { line });
     if (result.kind === 'refused') return result.error.code;
     await this.matchmaker.pair(format);
     await this.matchmaker.settled();
@@ -55,10 +77,12 @@ export class QueueHall {
     return {
       matched: async (match) => {
         this.matches.push(match);
+        this.matchmaker.seated(match.tickets.map(({ userId }) => userId));
         this.told.push(`matched ${match.battleId} ${match.tickets.map(({ userId }) => userId).join(' ')}`);
       },
       busy: (ticket: Ticket, battleId: BattleId) => this.told.push(`busy ${ticket.userId} ${battleId}`),
       lapsed: (ticket: Ticket) => this.told.push(`lapsed ${ticket.userId}`),
+      lost: (userId: UserId, format: FormatId) => this.told.push(`lost ${userId} ${format}`),
       moved: (userId: UserId, placing: Placing) => this.told.push(`moved ${userId} ${placing.position}`),
       failed: (error: unknown) => this.told.push(`failed ${String(error)}`),
     };

@@ -91,12 +91,32 @@ export function testTicketStore(adapter: string, create: () => Promise<TicketsUn
         assert.deepEqual([ticket?.team, ticket?.elo], ['other', 1200]);
       });
 
-      it('takes over neither a ticket of another format nor a paired nor a lapsed one', async () => {
+      it('lets a ticket of another format go, when there is a place', async () => {
+        await joinAll(ann);
+        for (const name of ['a', 'b', 'c', 'd', 'e'])
+          assert.equal((await store.join(draft(user(name), RANDOM), false)).kind, 'joined');
+        assert.equal((await store.join(draft(ann, RANDOM), true)).kind, 'full');
+        assert.equal(await positionOf(ann), 1);
+        await store.leave(user('b'));
+        const moved = await store.join(draft(ann, RANDOM), true);
+        assert.deepEqual(moved, { kind: 'joined', placing: await store.placing(ann) });
+        assert.deepEqual(await order(), []);
+        assert.deepEqual(await order(RANDOM), ['a', 'c', 'd', 'e', ann]);
+      });
+
+      it('leaves a paired ticket as it is, and keeps it alive', async () => {
         await matchAnnAndBob();
-        const paired = await store.join(draft(ann), true);
-        assert.equal(paired.kind === 'already' && paired.placing.position, 0);
+        await tested.pass(1_200);
+        const taken = await store.join({ ...draft(ann, RANDOM), elo: 1200 }, true);
+        assert.deepEqual(taken, { kind: 'joined', placing: await store.placing(ann) });
+        assert.equal(taken.placing.position, 0);
+        await store.giveBack(battle('b1'), [ann, bob]);
+        assert.deepEqual(await order(), [ann]);
+        assert.equal((await store.leave(ann))?.elo, 1000);
+      });
+
+      it('does not take over what has lapsed', async () => {
         await joinAll(cat);
-        assert.equal((await store.join(draft(cat, RANDOM), true)).kind, 'already');
         const before = await store.placing(cat);
         await tested.pass(1_000);
         const afresh = await store.join(draft(cat), true);

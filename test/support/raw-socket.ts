@@ -193,6 +193,11 @@ export class RawSocket {
     await this.next((one) => one.kind === 'ping' || undefined, from);
   }
 
+  /** Reads nothing more, so not even a ping is answered: as when the network in between has gone. */
+  fallSilent(): void {
+    this.#socket.pause();
+  }
+
   close(): void {
     this.#socket.terminate();
   }

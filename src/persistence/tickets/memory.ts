@@ -44,16 +44,14 @@ export class MemoryTickets implements TicketStore {
     const now = this.#now();
     const { userId, format } = draft;
     const old = this.#living(userId);
-    if (old) {
-      if (takeOver && old.format === format && !this.#paired.has(userId)) {
-        return { kind: 'joined', placing: this.#replace(old, draft) };
-      }
-      return { kind: 'already', placing: this.#placingOf(old) };
-    }
+    if (old && !takeOver) return { kind: 'already', placing: this.#placingOf(old) };
+    if (old && (this.#paired.has(userId) || old.format === format))
+      return { kind: 'joined', placing: this.#replace(old, this.#paired.has(userId) ? old : draft) };
     const penalty = (this.#penalties.get(userId) ?? 0) - now;
     if (penalty > 0) return { kind: 'penalty', retryAfterMs: penalty };
     const queue = this.#queue(format);
     if (queue.length >= this.#rules.queueBound) return { kind: 'full' };
+    if (old) this.#drop(old);
     // A clock set back must not put a later place earlier in time.
     const joinedAt = Math.max(now, queue.at(-1)?.joinedAt ?? now);
     return { kind: 'joined', placing: this.#enter(draft, joinedAt, this.#nextPlace++) };

@@ -90,8 +90,9 @@ export type JoinResult =
 
 export interface TicketStore {
   /**
-   * A ticket at the end of its queue. With `takeOver` a living ticket of this user that waits in the same format is
-   * replaced and its place kept, instead of answering `already`.
+   * A ticket at the end of its queue, unless the user has a living one: that is answered with `already`. With `takeOver`
+   * it gives way instead: in the same format the new one has its place, in another one the old place is lost, and a
+   * paired one stays as it is, is kept alive and answers `joined` with position 0.
    */
   join(draft: TicketDraft, takeOver: boolean): Promise<JoinResult>;
   /**
