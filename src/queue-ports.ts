@@ -14,6 +14,7 @@ import { CodedError } from './errors.ts';
 import { Matchmaker } from './matchmaking/matchmaker.ts';
 import type { MatchmakingPorts } from './matchmaking/matchmaking-room.ts';
 import { createOpenBattle } from './matchmaking/open-battle.ts';
+import type { BattleDescription } from './rooms/battle-view.ts';
 import type { Scheduler } from './rooms/scheduler.ts';
 import type { Stores } from './stores.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -30,6 +31,8 @@ export interface QueueParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly ensureRoom: (id: BattleId) => Promise<Whereabouts>;
+  /** The battles of this process. */
+  readonly liveHere?: () => readonly BattleDescription[];
 }
 
 /** Id of the matchmaking room of a process: one each. */
@@ -67,6 +70,7 @@ export function queuePorts({
     seat: (battleId, identity) => directory.playerSeat(battleId, identity),
     battleOf: (userId) => log.battleOf(userId),
     ensureRoom,
+    liveHere: () => parts.liveHere?.() ?? [],
     team: async (userId, format, teamId) => {
       const rules = findFormat(format);
       if (!rules) throw new CodedError('FORMAT_NOT_FOUND');

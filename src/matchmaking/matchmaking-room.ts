@@ -6,6 +6,7 @@ import { LIMITS } from '../config/limits.ts';
 import { CodedError, errorBody, type ErrorBody } from '../errors.ts';
 import { StoreAway } from '../persistence/input-log/input-log.ts';
 import type { Match, Placing, Ticket, TicketDraft } from '../persistence/tickets/tickets.ts';
+import type { BattleDescription } from '../rooms/battle-view.ts';
 import { gateMessages, type Reply } from '../rooms/message-gate.ts';
 import {
   MATCHMAKING_MESSAGES,
@@ -54,6 +55,8 @@ export interface MatchmakingPorts {
   seat(battleId: BattleId, identity: Identity): Promise<BattleSeat | null>;
   battleOf(userId: UserId): Promise<BattleId | null>;
   ensureRoom(battleId: BattleId): Promise<unknown>;
+  /** The battles of this process. */
+  liveHere(): readonly BattleDescription[];
   /** The user's team, valid for the format; null where the format draws teams. Rejects with a `CodedError`. */
   team(userId: UserId, format: string, teamId: string | undefined): Promise<PackedTeam | null>;
   elo(userId: UserId, format: FormatId): number;
@@ -126,6 +129,11 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   /** Brings a battle to life in this process. Asked by the process that paired it. */
   openHere(battleId: BattleId): Promise<unknown> {
     return this.#ports.ensureRoom(battleId);
+  }
+
+  /** The battles of this process. Asked by one that lists those of all. */
+  liveHere(): readonly BattleDescription[] {
+    return this.#ports.liveHere();
   }
 
   lapsed({ userId, format }: Ticket): void {
