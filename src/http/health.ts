@@ -7,7 +7,8 @@ export function healthRoutes(health: Health): Router {
   const router = Router();
 
   router.get('/', async (_req, res) => {
-    res.json(await health.summary());
+    const summary = await health.summary();
+    res.status(summary.status === 'degraded' ? 503 : 200).json(summary);
   });
 
   router.get('/live', (_req, res) => {

@@ -53,10 +53,17 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, boolean>>;
 }
 
+/** More may be in it. */
+export interface Summary {
+  /** `degraded`: a store is away. */
+  readonly status: 'ok' | 'draining' | 'degraded';
+  readonly [name: string]: unknown;
+}
+
 export interface Health {
   live(): { readonly ok: true };
   ready(): Promise<Readiness>;
-  summary(): object | Promise<object>;
+  summary(): Promise<Summary>;
 }
 
 /** What only the operator may see and do. */

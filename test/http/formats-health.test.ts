@@ -36,6 +36,25 @@ describe('formats and health', function () {
       assert.equal((await server.call('GET', '/health')).status, 200);
     });
 
+    for (const [status, answer] of [
+      ['ok', 200],
+      ['draining', 200],
+      ['degraded', 503],
+    ] as const) {
+      it(`answers ${answer} when it is ${status}`, async () => {
+        const ready = async () => ({ ok: true, draining: false, checks: {} });
+        const summary = async () => ({ status, uptime: 5 });
+        const other = await startHttp({ health: { live: () => ({ ok: true }), ready, summary } });
+        try {
+          const { status: given, body } = await other.call('GET', '/health');
+          assert.equal(given, answer);
+          assert.deepEqual(body, { status, uptime: 5 });
+        } finally {
+          await other.stop();
+        }
+      });
+    }
+
     for (const [draining, code] of [
       [true, 'SERVER_DRAINING'],
       [false, 'REDIS_UNAVAILABLE'],
@@ -43,7 +62,11 @@ describe('formats and health', function () {
       it(`is not ready with ${code}`, async () => {
         const readiness = { ok: false, draining, checks: { database: draining } };
         const away = await startHttp({
-          health: { live: () => ({ ok: true }), ready: async () => readiness, summary: () => ({}) },
+          health: {
+            live: () => ({ ok: true }),
+            ready: async () => readiness,
+            summary: async () => ({ status: 'ok' }),
+          },
         });
         try {
           const { status, body } = await away.call('GET', '/health/ready');

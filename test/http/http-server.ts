@@ -84,7 +84,7 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     health: {
       live: () => ({ ok: true }),
       ready: async () => ({ ok: true, draining: false, checks: { database: true } }),
-      summary: () => ({ battles: live.length }),
+      summary: async () => ({ status: 'ok', battles: live.length }),
     },
     formats: FORMATS,
     checkTeam,

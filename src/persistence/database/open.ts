@@ -9,6 +9,7 @@ import { OrmBattleStore } from './battle-store.ts';
 import { OrmConnectionEventStore } from './connection-event-store.ts';
 import { migrate } from './migrate.ts';
 import { initOrm } from './orm.ts';
+import { createProbe } from './probe.ts';
 import { ownDatabase } from './single-owner.ts';
 import type { BattleStore, ConnectionEventStore, TeamStore, UserStore } from './stores.ts';
 import { OrmTeamStore } from './team-store.ts';
@@ -20,6 +21,8 @@ export interface Database {
   readonly teams: TeamStore;
   readonly battles: BattleStore;
   readonly connectionEvents: ConnectionEventStore;
+  /** Within a second; never rejects. */
+  isDatabaseUp(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -63,11 +66,12 @@ export async function openSharedDatabase(
 
 function storesOf(
   orm: Awaited<ReturnType<typeof initOrm>>,
-): Pick<Database, 'users' | 'teams' | 'battles' | 'connectionEvents'> {
+): Pick<Database, 'users' | 'teams' | 'battles' | 'connectionEvents' | 'isDatabaseUp'> {
   return {
     users: new OrmUserStore(orm),
     teams: new OrmTeamStore(orm),
     battles: new OrmBattleStore(orm),
     connectionEvents: new OrmConnectionEventStore(orm),
+    isDatabaseUp: createProbe(orm),
   };
 }
