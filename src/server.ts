@@ -14,6 +14,7 @@ import type { BattleId } from './battle/ids.ts';
 import { seededRandom } from './battle/random.ts';
 import { BattleDirectory } from './cluster/battle-directory.ts';
 import { EventBus } from './cluster/event-bus.ts';
+import { startCleanUps } from './cluster/cleanup.ts';
 import { createLone, createMember, type MembershipPorts } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
 import { Recovery } from './cluster/recovery.ts';
@@ -28,12 +29,15 @@ import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { queuePorts, queueRoomOf } from './queue-ports.ts';
 import { BattleRoom, type BattleRoomPorts } from './rooms/battle-room.ts';
 import { systemScheduler } from './rooms/scheduler.ts';
+import { adminPorts } from './server/admin.ts';
 import { createAnnouncements } from './server/announcements.ts';
 import { connectTransport, createColyseus, type Sockets } from './server/colyseus.ts';
 import { httpPorts } from './server/http-ports.ts';
 import { requeue } from './server/no-shows.ts';
-import { stopServer } from './server/stop.ts';
+import { stopServer, type Running } from './server/stop.ts';
 import { openStores, type Clocks } from './stores.ts';
+import { noCounts } from './telemetry/counts.ts';
+import { monitorLoopDelay } from './telemetry/event-loop-delay.ts';
 import type { Logger } from './telemetry/logger.ts';
 
 export interface RunningServer {
@@ -66,7 +70,9 @@ export async function startServer(
   const { processId } = matchMaker;
   const queueId = queueRoomOf(processId);
 
+  const counts = noCounts();
   let isDraining = false;
+  let isSuspended = false;
   const startedAt = wall();
   const describe = (): ProcessInfo => ({
     id: processId,
@@ -82,14 +88,21 @@ export async function startServer(
     log,
     scheduler,
     describe,
-    suspended: (reason) => rooms.forEach((room) => room.session.suspend(reason)),
-    restored: () => rooms.forEach((room) => room.session.wake()),
+    suspended: (reason) => {
+      if (!isSuspended) counts.suspensions += 1;
+      isSuspended = true;
+      rooms.forEach((room) => room.session.suspend(reason));
+    },
+    restored: () => {
+      isSuspended = false;
+      rooms.forEach((room) => room.session.wake());
+    },
     sweep: () => recovery.sweep(),
     failed: (error) => logger.error({ err: error }, 'the sweep failed'),
   };
   const membership = stores.leases ? createMember(stores.leases, memberPorts) : createLone(memberPorts);
   const { owners } = membership;
-  const recovery = new Recovery({ log, engine: ENGINE_VERSION, processId, owners, logger });
+  const recovery = new Recovery({ log, engine: ENGINE_VERSION, processId, owners, counts, logger });
   const directory = new BattleDirectory({ log, battles, ensureRoom });
   const bus = new EventBus({ presence: stores.presence, serverId: processId, now: wall, scheduler, logger });
   const announcements = createAnnouncements(bus, processId, logger);
@@ -117,15 +130,17 @@ export async function startServer(
   await matchMaker.accept();
   await matchMaker.handleCreateRoom('matchmaking', {}, undefined, queueId);
 
+  const relay =
+    config.cluster && createRelay({ clusterSecret: config.cluster.secret, now: wall, scheduler, logger });
+  const loopDelay = monitorLoopDelay(scheduler);
   const ports = httpPorts({ config, clocks, stores, tokens, rooms, directory, describe, logger });
-  const app = createHttpApp(ports);
+  const admin = adminPorts(config, { stores, describe, membership, counts, relay, bus, loopDelay });
+  const app = createHttpApp({ ...ports, ...(admin && { admin }) });
   const matchmake = createMatchmake({ ...ports, directory, queueRoomId: () => queueId });
   http.on('request', (req: IncomingMessage, res: ServerResponse) => {
     if (isMatchmake(req)) void matchmake(req, res);
     else app(req, res);
   });
-  const relay =
-    config.cluster && createRelay({ clusterSecret: config.cluster.secret, now: wall, scheduler, logger });
   const sockets: Sockets = connectTransport(
     transport,
     http,
@@ -147,8 +162,10 @@ export async function startServer(
   );
   await membership.start();
   announcements.up();
+  const helpers = [{ stop: startCleanUps(stores.cleaner, scheduler, logger) }, loopDelay];
 
-  const running = { http, sockets, rooms, queueId, recovery, membership, relay, bus, announcements, stores };
+  const connected = { http, sockets, relay, bus, announcements, membership };
+  const running: Running = { ...connected, rooms, queueId, recovery, helpers, stores };
   return {
     colyseus,
     host: config.host,

@@ -6,11 +6,15 @@ import type { ClusterConfig, Config } from './config/config.ts';
 import { openDatabase, openSharedDatabase, type Database } from './persistence/database/open.ts';
 import { RedisInputLog } from './persistence/input-log/redis.ts';
 import type { InputLog } from './persistence/input-log/input-log.ts';
+import { IDLE_CLEANER, type Cleaner } from './persistence/cleaner.ts';
 import { OutboxDrainer } from './persistence/outbox.ts';
+import { EndedBattles } from './persistence/outbox/ended-battles.ts';
 import { PostgresRecorder } from './persistence/outbox/postgres-recorder.ts';
 import { RedisOutbox } from './persistence/outbox/redis-outbox.ts';
+import { RedisCleaner } from './persistence/redis/cleaner.ts';
 import { connectRedis } from './persistence/redis/connection.ts';
 import { durabilityWarnings } from './persistence/redis/durability.ts';
+import { redisFigures, type RedisFigures } from './persistence/redis/figures.ts';
 import { redisKeys } from './persistence/redis/keys.ts';
 import { RedisLeases } from './persistence/redis/leases.ts';
 import { OwnedDriver } from './persistence/redis/owned-driver.ts';
@@ -27,14 +31,23 @@ export interface Clocks {
   readonly wall: () => number;
 }
 
-export interface Stores extends Pick<Database, 'users' | 'teams' | 'battles'> {
+export interface Stores extends Pick<Database, 'users' | 'teams' | 'battles' | 'connectionEvents'> {
   readonly log: InputLog & { ping(): Promise<boolean> };
   readonly tickets: TicketStore;
   readonly presence: Presence;
   readonly driver: MatchMakerDriver;
   /** undefined: this process is alone. */
   readonly leases: (Leases & { isListening(processId: string): Promise<boolean> }) | undefined;
+  readonly cleaner: Cleaner;
+  /** For the operator; undefined without Redis. All reject with `StoreAway`. */
+  readonly redis: RedisInsight | undefined;
   close(): Promise<void>;
+}
+
+export interface RedisInsight {
+  /** Battles that have ended and are not recorded: due, and set aside for the operator. */
+  outbox(): Promise<{ readonly waiting: number; readonly aside: number }>;
+  figures(): Promise<RedisFigures>;
 }
 
 /** Rejects when a store cannot be used at all; a Redis that is away for now is waited for. */
@@ -52,6 +65,8 @@ async function openOwn(config: Config, logger: Logger, { wall }: Clocks): Promis
     presence: new LocalPresence(),
     driver: new LocalDriver(),
     leases: undefined,
+    cleaner: IDLE_CLEANER,
+    redis: undefined,
   };
 }
 
@@ -70,7 +85,8 @@ async function openShared(
   const [presenceRedis, driverRedis] = [connect('presence'), connect('driver')];
   const leases = new RedisLeases<ProcessInfo>(leaseRedis, keys, scheduler.now.bind(scheduler));
   const recorder = new PostgresRecorder(address);
-  const drainer = new OutboxDrainer(new RedisOutbox(queueRedis, keys), recorder, {
+  const outbox = new RedisOutbox(queueRedis, keys);
+  const drainer = new OutboxDrainer(outbox, recorder, {
     aside: (battleId, error) => logger.error({ battleId, err: error }, 'a battle cannot be recorded'),
     failed: (error) => logger.warn({ err: error }, 'battles wait to be recorded'),
   });
@@ -81,6 +97,7 @@ async function openShared(
     (await leases.alive()).some(({ id }) => id === processId);
   return {
     ...database,
+    battles: new EndedBattles(database.battles, outbox),
     log: new RedisInputLog(logRedis, keys),
     tickets: new RedisTickets(queueRedis, keys),
     presence,
@@ -88,6 +105,8 @@ async function openShared(
     leases: Object.assign(leases, {
       isListening: async (processId: string) => (await presence.channels(`p:${processId}`)).length > 0,
     }),
+    cleaner: new RedisCleaner(queueRedis, keys, () => leases.connectedMs()),
+    redis: { outbox: () => outbox.counts(), figures: () => redisFigures(queueRedis) },
     close: async () => {
       await drainer.stop();
       await recorder.close();

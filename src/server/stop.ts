@@ -21,6 +21,8 @@ export interface Running {
   readonly relay: Relay | undefined;
   readonly bus: EventBus;
   readonly announcements: Announcements;
+  /** What runs on timers of its own. */
+  readonly helpers: readonly { stop(): void }[];
   readonly stores: Stores;
 }
 
@@ -32,9 +34,10 @@ const LINGER_MS = 1_000;
 
 /** Hands everything over, then closes everything. Resolves when nothing is left. */
 export async function stopServer({ http, sockets, rooms, stores, ...running }: Running): Promise<void> {
-  const { queueId, recovery, membership, relay, bus, announcements } = running;
+  const { queueId, recovery, membership, relay, bus, announcements, helpers } = running;
   announcements.draining();
   recovery.close();
+  for (const helper of helpers) helper.stop();
   // A client that is gone without a word is waited for in vain.
   const leaving = [
     matchMaker.getLocalRoomById(queueId)?.disconnect(4010),

@@ -1,0 +1,48 @@
+/** The operator's view of a whole server. */
+import assert from 'node:assert/strict';
+import { matchMaker } from '@colyseus/core';
+import { abandonAll, startDuel } from '../support/player.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const PASSWORD = 'Rk7Yb3Hf6Jd1Sg9Ma5CLq8vT2xZ0pWn4';
+const authorization = `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}`;
+
+describe('the admin routes of a server', () => {
+  let server: TestServer;
+
+  before(async function () {
+    this.timeout(30_000);
+    server = await startTestServer({ ADMIN_PASSWORD: PASSWORD });
+  });
+  after(async () => {
+    abandonAll();
+    await server.dispose();
+  });
+
+  async function ask(path: string, method = 'GET'): Promise<Record<string, unknown>> {
+    const response = await fetch(server.url + path, { method, headers: { authorization } });
+    assert.equal(response.status, 200, path);
+    return (await response.json()) as Record<string, unknown>;
+  }
+
+  it('tell figures, and where a user and a battle are', async () => {
+    const { battleId, p1 } = await startDuel(server.url);
+    const { processId } = matchMaker;
+    const stats = await ask('/health/stats');
+    assert.equal(stats['rooms'], 1);
+    assert.deepEqual(stats['counts'], { recoveries: 0, fencings: 0, suspensions: 0, voids: 0 });
+    assert.deepEqual(stats['outbox'], { waiting: 0, aside: 0 });
+    const user = await ask(`/admin/users/${encodeURIComponent(p1.id)}`);
+    assert.equal(user['battleId'], battleId);
+    assert.equal(user['processId'], processId);
+    const battle = await ask(`/admin/battles/${battleId}`);
+    assert.equal(battle['state'], 'living');
+    assert.deepEqual(battle['listing'], { processId, clients: 2 });
+  });
+
+  it('find nothing to clean up where the database does that itself', async () => {
+    const { dryRun, removed } = await ask('/health/cleanup?dryRun=1', 'POST');
+    assert.equal(dryRun, true);
+    assert(Object.values(removed as object).every((count) => count === 0));
+  });
+});
