@@ -6,6 +6,8 @@ import type { Attendance } from './attendance.ts';
 export interface BearingEvents {
   /** The ticket of a connected user is gone, taken or lapsed elsewhere, and no battle came of it. */
   lost(userId: UserId, format: FormatId): void;
+  /** A connected user has been in this battle for a while, and whoever opened it has not said so. */
+  found(userId: UserId, format: FormatId, battleId: BattleId): void;
   /** A connected user who had queued stands at another position than the one last told. */
   moved(userId: UserId, placing: Placing): void;
 }
@@ -23,17 +25,30 @@ export async function tellBearings(attendance: Attendance, ports: BearingPorts):
   for (const [userId, told] of attendance.waiting()) {
     const queue = queues.get(told.format) ?? (await placingsIn(told.format, ports));
     queues.set(told.format, queue);
-    const bearing = queue.get(userId) ?? (await elsewhere(userId, ports));
+    const bearing = queue.get(userId) ?? (await elsewhere(userId, told, ports));
     // Meanwhile he may have left, or been told something newer.
-    if (attendance.toldTo(userId) !== told) continue;
-    if (bearing === 'lost' || bearing === 'battle') {
-      attendance.forget(userId);
-      if (bearing === 'lost') ports.events.lost(userId, told.format);
-    } else if (bearing.position !== told.position || bearing.format !== told.format) {
-      // Position 0 goes untold, but is noted: should he wait again, he hears of it.
-      attendance.tell(userId, bearing);
-      if (bearing.position > 0) ports.events.moved(userId, bearing);
-    }
+    if (attendance.toldTo(userId) === told) tell(userId, told, bearing, attendance, ports.events);
+  }
+}
+
+function tell(
+  userId: UserId,
+  told: Placing,
+  bearing: Placing | BattleId | null,
+  attendance: Attendance,
+  events: BearingEvents,
+): void {
+  const { format } = told;
+  if (bearing === null) {
+    attendance.forget(userId);
+    events.lost(userId, format);
+  } else if (typeof bearing === 'string') {
+    attendance.forget(userId);
+    events.found(userId, format, bearing);
+  } else if (bearing.position !== told.position || bearing.format !== format) {
+    // Position 0 goes untold, but is noted: should he wait again, he hears of it.
+    attendance.tell(userId, bearing);
+    if (bearing.position > 0) events.moved(userId, bearing);
   }
 }
 
@@ -48,11 +63,16 @@ async function placingsIn(
   );
 }
 
-/** Of one who is not in the queue that he was told of. */
+/** Of one who is not in the queue that he was told of; null: nowhere. */
 async function elsewhere(
   userId: UserId,
+  told: Placing,
   ports: BearingPorts,
-): Promise<Placing | 'battle' | 'lost'> {
+): Promise<Placing | BattleId | null> {
   const placing = await ports.tickets.placing(userId);
-  return placing ?? ((await ports.battleOf(userId)) ? 'battle' : 'lost');
+  if (placing && placing.position > 0) return placing;
+  const battleId = await ports.battleOf(userId);
+  if (!battleId) return placing;
+  // The process that opened it is about to tell him. Only when it has not by the next look it never will.
+  return told.position === 0 ? battleId : { ...told, position: 0 };
 }

@@ -144,6 +144,10 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'disconnected' });
   }
 
+  found(userId: UserId, format: FormatId, battleId: BattleId): void {
+    void this.#seatAll(battleId, format, [userId]).catch((error: unknown) => this.failed(error));
+  }
+
   moved(userId: UserId, placing: Placing): void {
     this.#tell(userId, 'QUEUE_JOINED', placing);
   }

@@ -123,6 +123,9 @@ class Crowd {
         lapsed: ({ userId }) => {
           this.get(userId).isWaiting = false;
         },
+        found: (userId) => {
+          this.get(userId).isWaiting = false;
+        },
         lost: (userId) => {
           this.get(userId).isWaiting = false;
         },

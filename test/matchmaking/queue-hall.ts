@@ -82,6 +82,8 @@ export class QueueHall {
       },
       busy: (ticket: Ticket, battleId: BattleId) => this.told.push(`busy ${ticket.userId} ${battleId}`),
       lapsed: (ticket: Ticket) => this.told.push(`lapsed ${ticket.userId}`),
+      found: (userId: UserId, _: FormatId, battleId: BattleId) =>
+        this.told.push(`found ${userId} ${battleId}`),
       lost: (userId: UserId, format: FormatId) => this.told.push(`lost ${userId} ${format}`),
       moved: (userId: UserId, placing: Placing) => this.told.push(`moved ${userId} ${placing.position}`),
       failed: (error: unknown) => this.told.push(`failed ${String(error)}`),
