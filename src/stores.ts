@@ -1,6 +1,5 @@
 /** All that is stored, and what makes processes one: of this process alone, or shared through Redis. */
 import { LocalDriver, LocalPresence, matchMaker, type MatchMakerDriver, type Presence } from '@colyseus/core';
-import { RedisPresence } from '@colyseus/redis-presence';
 import type { Leases, ProcessInfo } from './cluster/process-lease.ts';
 import type { ClusterConfig, Config } from './config/config.ts';
 import { openDatabase, openSharedDatabase, type Database } from './persistence/database/open.ts';
@@ -16,6 +15,8 @@ import { connectRedis } from './persistence/redis/connection.ts';
 import { durabilityWarnings } from './persistence/redis/durability.ts';
 import { redisFigures, type RedisFigures } from './persistence/redis/figures.ts';
 import { redisKeys } from './persistence/redis/keys.ts';
+import { createOutage } from './persistence/redis/outage.ts';
+import { ForgivingPresence } from './persistence/redis/presence.ts';
 import { RedisLeases } from './persistence/redis/leases.ts';
 import { OwnedDriver } from './persistence/redis/owned-driver.ts';
 import { MemoryTickets } from './persistence/tickets/memory.ts';
@@ -78,12 +79,17 @@ async function openShared(
 ): Promise<Stores> {
   const { address, ...database } = await openSharedDatabase(config);
   const keys = redisKeys(prefix);
-  const connect = (name: string): ReturnType<typeof connectRedis> =>
-    connectRedis(redisUrl, (error) => logger.warn({ err: error, connection: name }, 'Redis does not answer'));
+  const now = scheduler.now.bind(scheduler);
+  const outage = createOutage(logger, now);
+  const connect = (name: string): ReturnType<typeof connectRedis> => {
+    const redis = connectRedis(redisUrl);
+    outage.watch(name, redis);
+    return redis;
+  };
   // One for each use: a burst of appends must not hold up a lease, and Colyseus closes its own.
   const [logRedis, queueRedis, leaseRedis] = [connect('log'), connect('queue'), connect('lease')];
-  const [presenceRedis, driverRedis] = [connect('presence'), connect('driver')];
-  const leases = new RedisLeases<ProcessInfo>(leaseRedis, keys, scheduler.now.bind(scheduler));
+  const driverRedis = connect('driver');
+  const leases = new RedisLeases<ProcessInfo>(leaseRedis, keys, now);
   const recorder = new PostgresRecorder(address);
   const outbox = new RedisOutbox(queueRedis, keys);
   const drainer = new OutboxDrainer(outbox, recorder, {
@@ -92,7 +98,7 @@ async function openShared(
   });
   drainer.start();
   void warnOfLosses(logRedis, logger);
-  const presence = new RedisPresence(presenceRedis);
+  const presence = new ForgivingPresence(connectRedis(redisUrl), outage);
   const isLeased = async (processId: string): Promise<boolean> =>
     (await leases.alive()).some(({ id }) => id === processId);
   return {

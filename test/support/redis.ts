@@ -89,7 +89,7 @@ export class TestRedis {
 
   /** A connection as the product makes it, closed by `stop`. */
   connect(): Redis {
-    const redis = connectRedis(this.address, () => {});
+    const redis = connectRedis(this.address);
     this.#clients.push(redis);
     return redis;
   }

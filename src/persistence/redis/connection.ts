@@ -17,8 +17,8 @@ const PING_LIMIT_MS = 300;
 /** Since when each connection that is down has been so; `performance.now()`. */
 const downSince = new WeakMap<Redis, number>();
 
-/** `address` is a URL or the path of a socket. Connects at once and for ever; `onError` hears of each failure. */
-export function connectRedis(address: string, onError: (error: Error) => void): Redis {
+/** `address` is a URL or the path of a socket. Connects at once and for ever; its failures are told by an `Outage`. */
+export function connectRedis(address: string): Redis {
   const redis = new Redis(address, {
     commandTimeout: CALL_LIMIT_MS,
     connectTimeout: CONNECT_LIMIT_MS,
@@ -27,6 +27,8 @@ export function connectRedis(address: string, onError: (error: Error) => void): 
     maxRetriesPerRequest: 1,
     maxLoadingRetryTime: LONGEST_PAUSE_MS,
     retryStrategy: (attempt) => Math.min(PAUSE_STEP_MS * (attempt - 1), LONGEST_PAUSE_MS),
+    // Who subscribes does so again by itself: ioredis would let a failure go unhandled.
+    autoResubscribe: false,
     connectionName: 'endure',
     disableClientInfo: true,
   });
@@ -36,7 +38,8 @@ export function connectRedis(address: string, onError: (error: Error) => void): 
   isDown();
   redis.on('close', isDown);
   redis.on('ready', () => downSince.delete(redis));
-  redis.on('error', onError);
+  // Without a listener each failure would go to the console.
+  redis.on('error', () => {});
   return redis;
 }
 

@@ -1,0 +1,56 @@
+/**
+ * Colyseus's presence over Redis, for when Redis is away. Colyseus starts many of its calls without waiting for them:
+ * their failures are nobody's, and no news. Whoever does wait is told as ever.
+ */
+import { RedisPresence } from '@colyseus/redis-presence';
+import type { Redis } from 'ioredis';
+import type { Outage } from './outage.ts';
+
+/** Where an answer to a call is awaited. */
+const REPLIES = 'ipc:';
+
+type Callback = Parameters<RedisPresence['subscribe']>[1];
+
+export class ForgivingPresence extends RedisPresence {
+  /** The connection becomes the presence's, which makes a second one like it for what it subscribes to. */
+  constructor(redis: Redis, outage: Outage) {
+    super(redis);
+    // Colyseus's own listeners tell of each attempt.
+    for (const connection of [this.pub, this.sub]) connection.removeAllListeners('error');
+    outage.watch('presence', redis);
+    outage.watch('subscriptions', this.sub as Redis);
+  }
+
+  override subscribe(topic: string, callback: Callback): Promise<this> {
+    const subscribed = forgiven(super.subscribe(topic, callback));
+    // Colyseus asks other processes from where a rejection would end nowhere, the question's time limit not begun.
+    return topic.startsWith(REPLIES) ? subscribed.catch(() => this) : subscribed;
+  }
+
+  override unsubscribe(topic: string, callback?: Callback): Promise<this> {
+    return forgiven(super.unsubscribe(topic, callback));
+  }
+
+  override publish(topic: string, message: unknown): Promise<void> {
+    return forgiven(super.publish(topic, message));
+  }
+
+  override hset(key: string, field: string, value: string): Promise<boolean> {
+    return forgiven(super.hset(key, field, value));
+  }
+
+  override hdel(key: string, field: string): Promise<boolean> {
+    return forgiven(super.hdel(key, field));
+  }
+
+  /** At once, also while Redis is away. */
+  override shutdown(): void {
+    for (const connection of [this.pub, this.sub]) connection.disconnect();
+  }
+}
+
+/** The same promise; its rejection is no longer an unhandled one. */
+function forgiven<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}

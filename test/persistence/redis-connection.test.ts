@@ -1,0 +1,127 @@
+/** What a Redis that goes and comes back does to subscriptions, to callers, and to the log. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { requestFromIPC } from '@colyseus/core';
+import type { Redis } from 'ioredis';
+import { createOutage, type Outage } from '../../src/persistence/redis/outage.ts';
+import { ForgivingPresence } from '../../src/persistence/redis/presence.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { startTestRedis, type TestRedis } from '../support/redis.ts';
+
+interface Line {
+  readonly level: string;
+  readonly msg: string;
+  readonly connections?: readonly string[];
+}
+
+/** Resolves after so many failures. */
+async function failed(connection: Redis, count: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let seen = 0;
+  connection.on('error', () => {
+    if (++seen === count) resolve();
+  });
+  await promise;
+}
+
+describe('an outage of Redis', () => {
+  let redis: TestRedis;
+  let lines: Line[];
+  let time: number;
+  let outage: Outage;
+
+  before(async () => {
+    redis = await startTestRedis();
+  });
+  beforeEach(() => {
+    lines = [];
+    time = 0;
+    const logger = createLogger('info', { write: (line) => void lines.push(JSON.parse(line) as Line) });
+    outage = createOutage(logger, () => time);
+  });
+  after(() => redis.stop());
+
+  it('is told once, again while it lasts, and when it is over', async () => {
+    const connections = ['log', 'queue', 'lease'].map((name) => {
+      const connection = redis.connect();
+      outage.watch(name, connection);
+      return connection;
+    });
+    await Promise.all(connections.map((connection) => connection.ping()));
+    await redis.kill();
+    await Promise.all(connections.map((connection) => failed(connection, 5)));
+    assert.deepEqual(
+      lines.map(({ level, msg }) => [level, msg]),
+      [['warn', 'Redis does not answer']],
+    );
+    time = 10_000;
+    await Promise.all(connections.map((connection) => failed(connection, 5)));
+    assert.equal(lines.length, 2);
+    assert.deepEqual(lines[1]!.connections!.toSorted(), ['lease', 'log', 'queue']);
+    const back = connections.map((connection) => once(connection, 'ready'));
+    await redis.start();
+    await Promise.all(back);
+    assert.deepEqual(
+      lines.slice(2).map(({ level, msg }) => [level, msg]),
+      [['info', 'Redis answers again']],
+    );
+  });
+
+  it('that heals at the first attempt is not told', async () => {
+    const connection = redis.connect();
+    outage.watch('log', connection);
+    await connection.ping();
+    const [closed, ready] = [once(connection, 'close'), once(connection, 'ready')];
+    await redis.cut();
+    await Promise.all([closed, ready]);
+    assert.deepEqual(lines, []);
+  });
+
+  describe('and the presence', () => {
+    let presence: ForgivingPresence;
+
+    beforeEach(() => {
+      presence = new ForgivingPresence(redis.connect(), outage);
+    });
+    afterEach(() => presence.shutdown());
+
+    /** Resolves when a message on the topic has come in. */
+    async function hears(topic: string): Promise<void> {
+      const heard = Promise.withResolvers<void>();
+      await presence.subscribe(topic, () => heard.resolve());
+      await presence.publish(topic, 'is it heard?');
+      await heard.promise;
+    }
+
+    it('leaves nothing unhandled, tells who waits, and lets no question wait for ever', async () => {
+      await hears('before');
+      await redis.kill();
+      const unhandled: unknown[] = [];
+      const note = (error: unknown): void => void unhandled.push(error);
+      process.prependListener('unhandledRejection', note);
+      // As Colyseus does.
+      void presence.publish('$room', 1);
+      void presence.hset('roomcount', 'process', '1,1');
+      void presence.hdel('roomcount', 'process');
+      void presence.subscribe('$room', () => {});
+      void presence.unsubscribe('before');
+      await assert.rejects(presence.publish('$room', 2));
+      await assert.rejects(requestFromIPC(presence, '$room', 'method', [], 100), /ipc_timeout/);
+      process.removeListener('unhandledRejection', note);
+      assert.deepEqual(unhandled, []);
+      await redis.start();
+    });
+
+    it('hears again what it was subscribed to before, and what it subscribed to meanwhile', async () => {
+      const heard = new Set<string>();
+      const listen = (topic: string): Promise<unknown> => presence.subscribe(topic, () => heard.add(topic));
+      await listen('before');
+      await redis.kill();
+      await assert.rejects(listen('meanwhile'));
+      await redis.start();
+      // Its two connections come back when they do.
+      for (const topic of ['before', 'meanwhile'])
+        while (!heard.has(topic)) await presence.publish(topic, 1).catch(() => {});
+    });
+  });
+});
