@@ -36,7 +36,7 @@ export class Claimants {
   readonly #random: Random;
 
   constructor({ address, prefix, names, connections, seed }: ClaimantsOrder) {
-    const redis = Array.from({ length: connections }, () => connectRedis(address, () => {}));
+    const redis = Array.from({ length: connections }, () => connectRedis(address));
     const logs = redis.map((connection) => new RedisInputLog(connection, redisKeys(prefix)));
     this.#random = seededRandom(seed);
     this.#claimants = names.map((name, index) => {
