@@ -14,7 +14,8 @@ describe('clean-up', () => {
   after(() => server.stop());
   beforeEach(() => server.admin.flushall());
 
-  it('removes every orphan and touches nothing that lives', async () => {
+  it('removes every orphan and touches nothing that lives', async function () {
+    this.timeout(30_000);
     await proveOrphans({ orphans: 120, battles: 4, tickets: 12, lanes: 2 }, 1, () => {});
   });
 
