@@ -4,19 +4,22 @@
  */
 import { Room, matchMaker, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
-import type { BattleId, SideId, UserId } from '../battle/ids.ts';
+import { SIDE_IDS, type BattleId, type SideId, type UserId } from '../battle/ids.ts';
 import type { ChoiceInput } from '../battle/input.ts';
-import type { Opening } from '../battle/opening.ts';
+import { userAt, type Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
 import type { Random } from '../battle/random.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody, type ErrorBody } from '../errors.ts';
+import type { ConnectionEvent, ConnectionEventKind } from '../persistence/database/stores.ts';
+import type { Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { Attendance } from './attendance.ts';
 import { Audience } from './audience.ts';
 import { BattleSession } from './battle-session.ts';
 import { BattleState } from './battle-state.ts';
 import { BattleView, type BattleDescription } from './battle-view.ts';
+import { ConnectionQuality } from './connection-quality.ts';
 import { Connections, type BattleClient } from './connections.ts';
 import { gateMessages, type Reply } from './message-gate.ts';
 import { BATTLE_MESSAGES, JOIN_OPTIONS } from './messages.ts';
@@ -24,7 +27,7 @@ import type { Scheduler } from './scheduler.ts';
 import { admitTo } from './seats.ts';
 import type { MoveReply, Outlet, Takeover } from './session-ports.ts';
 import { StateMirror } from './state-mirror.ts';
-import { CLOSE, inOneWrite } from './wire.ts';
+import { CLOSE, inOneWrite, isOpen } from './wire.ts';
 
 export interface EndedBattle {
   readonly opening: Opening;
@@ -42,6 +45,11 @@ export interface BattleRoomPorts {
   disposed(room: BattleRoom): void;
   /** Whether the other processes still take this one for alive. Asked before anything is said. */
   isTrusted(): boolean;
+  /** Players only; of spectators no more than that they were put out. */
+  noted(event: ConnectionEvent): void;
+  readonly counts: Counts;
+  /** Milliseconds since the epoch. */
+  wall(): number;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly logger: Logger;
@@ -68,6 +76,8 @@ export class BattleRoom
   #attendance!: Attendance;
   #view!: BattleView;
   #mirror!: StateMirror;
+  #quality!: ConnectionQuality;
+  #isRecovered = false;
   #accepted: ChoiceInput | null = null;
   #cancelStay = (): void => {};
 
@@ -76,14 +86,14 @@ export class BattleRoom
     if (!takeover) throw new Error('A battle room is made from a claim only.');
     this.#ports = options.ports;
     const { battle, epoch } = takeover;
-    const isRecovered = epoch > 1;
+    this.#isRecovered = epoch > 1;
     // The driver decides by it which of two rooms is the battle's.
     this.metadata = { epoch };
     this.#connections = new Connections(battle.opening.sides);
     this.session = new BattleSession({
       ...takeover,
       ...this.#ports,
-      isNew: !isRecovered,
+      isNew: !this.#isRecovered,
       outlet: this,
     });
     this.#view = new BattleView(this.session);
@@ -91,10 +101,12 @@ export class BattleRoom
       this.kickClient(sessionId, CLOSE.MOVED),
     );
     this.state = new BattleState();
+    this.#quality = new ConnectionQuality(this.#ports, (side) => this.#mirror.copyQuality(side));
     this.#mirror = new StateMirror(this.state, {
       session: this.session,
       view: this.#view,
       connections: this.#connections,
+      quality: this.#quality,
       epoch,
     });
     this.#attendance = new Attendance({
@@ -103,8 +115,13 @@ export class BattleRoom
       audience: this.#audience,
       view: this.#view,
       mirror: this.#mirror,
-      isRecovered,
+      quality: this.#quality,
+      isRecovered: this.#isRecovered,
       putOut: ({ sessionId }) => this.kickClient(sessionId, CLOSE.OVER),
+      note: (client, kind, what) => {
+        // Who goes because the room closes has not dropped.
+        if (!this.isClosing) this.#note(kind, { ...what, ...this.#who(client) });
+      },
       patch: () => this.broadcastPatch(),
     });
     this.#listen();
@@ -113,6 +130,7 @@ export class BattleRoom
 
   override onDispose(): void {
     this.#cancelStay();
+    this.#quality?.stop();
     this.#ports?.disposed(this);
     this.#gone.resolve();
   }
@@ -128,13 +146,16 @@ export class BattleRoom
   }
 
   /** Starts the clocks; to be called once the room is listed. */
-  begin(): Promise<void> {
-    return this.session.start();
+  async begin(): Promise<void> {
+    await this.session.start();
+    if (this.#isRecovered && !this.isClosing) this.#note('recovered');
   }
 
   /** Hands the battle back and sends everybody to its next owner. */
   async handOver(): Promise<void> {
+    const isOver = this.session.hasEnded || this.isClosing;
     await this.session.stop();
+    if (!isOver) this.#note('moved');
     await this.disconnect(CLOSE.MOVED);
   }
 
@@ -173,8 +194,15 @@ export class BattleRoom
     this.#attendance.returned(client);
   }
 
-  override onLeave(client: BattleClient): void {
-    this.#attendance.left(client);
+  override onLeave(client: BattleClient, code: number): void {
+    this.#attendance.left(client, code);
+  }
+
+  override kickClient(sessionId: string, code: number): void {
+    const client = this.clients.getById(sessionId);
+    // One that does not read may take its time to close, and be put out again meanwhile.
+    if (client && isOpen(client)) this.#note('kicked', { ...this.#who(client), code });
+    super.kickClient(sessionId, code);
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
@@ -219,11 +247,14 @@ export class BattleRoom
   ended(outcome: Outcome, noShows: readonly SideId[]): void {
     this.#audience.tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
     this.#cancelStay = this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
+    this.#noteVerdict();
     this.#ports.ended({ opening: this.session.battle.opening, outcome, noShows });
   }
 
   fenced(): void {
     this.#ports.logger.warn({ battleId: this.roomId }, 'another process owns this battle');
+    this.#ports.counts.fencings++;
+    this.#note('moved');
     void this.disconnect(CLOSE.MOVED);
   }
 
@@ -253,6 +284,28 @@ export class BattleRoom
       },
       () => this.#ports.scheduler.now(),
     );
+  }
+
+  /** Whose fault the end was, where it was not played for. */
+  #noteVerdict(): void {
+    const { lastInput, battle } = this.session;
+    const note = (side: SideId): void => this.#note('failed', { side, userId: userAt(battle.opening, side) });
+    if (lastInput?.type === 'forfeit' && lastInput.why === 'timeout') note(lastInput.side);
+    if (lastInput?.type !== 'void' || lastInput.why === 'no-show') return;
+    if (lastInput.why === 'both-absent') SIDE_IDS.forEach(note);
+    else this.#ports.counts.voids++;
+  }
+
+  #who(client: BattleClient): Pick<ConnectionEvent, 'userId' | 'side'> {
+    const userId = client.auth!.id;
+    return { userId, side: this.#connections.sideOf(userId) };
+  }
+
+  #note(kind: ConnectionEventKind, about: Partial<ConnectionEvent> = {}): void {
+    const nobody = { userId: null, side: null, afterMs: null, code: null };
+    const { processId } = matchMaker;
+    const battleId = this.roomId as BattleId;
+    this.#ports.noted({ ...nobody, ...about, battleId, kind, at: this.#ports.wall(), processId });
   }
 
   #tellAccepted({ side, rqid, text }: ChoiceInput): void {

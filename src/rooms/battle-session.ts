@@ -67,6 +67,11 @@ export class BattleSession {
     return this.#state === 'ended';
   }
 
+  /** What the log ends with, so far. */
+  get lastInput(): Input | undefined {
+    return this.#log.last?.input;
+  }
+
   /** When the battle began, by the store's clock. Milliseconds since the epoch. */
   get startedAt(): number {
     return this.#log.startedAt;
@@ -255,7 +260,7 @@ export class BattleSession {
     this.#state = 'ended';
     // The store has just confirmed that the battle was ours.
     if (this.#publication.isPending) this.#publication.tell();
-    const last = this.#log.last?.input;
+    const last = this.lastInput;
     const isNoShow = last?.type === 'void' && last.why === 'no-show';
     this.#outlet.ended(
       this.battle.outcome!,

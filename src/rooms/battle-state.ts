@@ -37,6 +37,8 @@ export const SideState = schema(
     name: t.string().default(''),
     elo: t.number().default(0),
     connected: t.boolean().default(false),
+    latencyMs: t.uint16().default(0),
+    connection: t.string().default(''),
     hasChosen: t.boolean().default(false),
     deadlineAt: t.number().default(0),
     reconnectByAt: t.number().default(0),
@@ -148,7 +150,7 @@ function boostEntries(boosts: Boosts): ReadonlyMap<string, number> {
 }
 
 /** Only what differs: every assignment to a schema is work for the encoder. */
-function set<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): void {
+export function set<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): void {
   if (target[key] !== value) target[key] = value;
 }
 

@@ -66,6 +66,12 @@ export class Deadlines {
     return this.#seats[side].hasJoined;
   }
 
+  /** For how long a side that is away has been, as far as this owner can tell. Milliseconds. */
+  awayMs(side: SideId): number {
+    const { resumeAt } = this.#clock;
+    return resumeAt === 0 ? 0 : this.storeNow() - Math.max(this.#seats[side].absentSince ?? 0, resumeAt);
+  }
+
   /** Whether this is a return after an absence. */
   arrived(side: SideId): boolean {
     const seat = this.#seats[side];

@@ -14,6 +14,11 @@ export function encodeMessage(type: string, payload: unknown): Buffer {
   return getMessageBytes.raw(Protocol.ROOM_DATA, type, payload);
 }
 
+/** Whether nobody has begun to close the connection. */
+export function isOpen({ ref }: Client): boolean {
+  return (ref as { readonly readyState?: number }).readyState === WebSocket.OPEN;
+}
+
 /** Sends a frame; false when the client is so far behind that it must be closed. */
 export function sendFrame(client: Client, frame: Buffer): boolean {
   const { bufferedAmount } = client.ref as { readonly bufferedAmount?: number };

@@ -38,6 +38,8 @@ export interface StateView {
 interface SideView {
   readonly userId: string;
   readonly connected: boolean;
+  readonly latencyMs: number;
+  readonly connection: string;
   readonly hasChosen: boolean;
   readonly deadlineAt: number;
   readonly reconnectByAt: number;

@@ -198,6 +198,15 @@ export class RawSocket {
     this.#socket.pause();
   }
 
+  /** Nothing is taken from the network any more, pings neither: as of a client that hangs. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readOn(): void {
+    this.#socket.resume();
+  }
+
   close(): void {
     this.#socket.terminate();
   }

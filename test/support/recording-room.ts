@@ -21,10 +21,12 @@ import { Battle } from '../../src/battle/battle.ts';
 import { NO_CLOCK } from '../../src/battle/clock.ts';
 import type { Opening } from '../../src/battle/opening.ts';
 import { seededRandom } from '../../src/battle/random.ts';
+import type { ConnectionEvent } from '../../src/persistence/database/stores.ts';
 import { BattleRoom, type BattleRoomPorts } from '../../src/rooms/battle-room.ts';
 import type { BattleEvents } from '../../src/rooms/messages.ts';
 import type { Scheduler } from '../../src/rooms/scheduler.ts';
 import type { BattleLog } from '../../src/rooms/session-ports.ts';
+import { noCounts, type Counts } from '../../src/telemetry/counts.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 
 /** The store's clock when the recording begins. Milliseconds since the epoch. */
@@ -37,10 +39,16 @@ const SILENT = createLogger('silent');
 class RecordingSocket extends EventEmitter {
   readonly frames: Buffer[] = [];
   readonly bufferedAmount = 0;
+  readonly pings: string[] = [];
   readyState = OPEN;
 
   send(data: Uint8Array): void {
     this.frames.push(Buffer.from(data));
+  }
+
+  /** Answered when the test says so. */
+  ping(payload: string): void {
+    this.pings.push(payload);
   }
 
   close(code?: number): void {
@@ -88,6 +96,11 @@ export type Message = {
   [Type in keyof BattleEvents]: { readonly type: Type; readonly payload: BattleEvents[Type] };
 }[keyof BattleEvents];
 
+interface Noted {
+  readonly events: readonly ConnectionEvent[];
+  readonly counts: Counts;
+}
+
 interface Receiver {
   readonly client: WebSocketClient;
   readonly socket: RecordingSocket;
@@ -97,33 +110,48 @@ let setUp: Promise<void> | undefined;
 
 export class RecordedBattle {
   readonly room: BattleRoom;
+  readonly events: readonly ConnectionEvent[];
+  readonly counts: Counts;
   readonly #scheduler: ManualScheduler;
   readonly #receivers = new Map<string, Receiver>();
   /** Whether the others still take this process for alive. */
   isTrusted = true;
+  /** Whether somebody else owns the battle by now. */
+  isFenced = false;
 
-  private constructor(room: BattleRoom, scheduler: ManualScheduler) {
+  private constructor(room: BattleRoom, scheduler: ManualScheduler, noted: Noted) {
+    this.events = noted.events;
+    this.counts = noted.counts;
     this.room = room;
     this.#scheduler = scheduler;
   }
 
   /** One at a time for each battle id. `RoomClass` stands in for `BattleRoom`, to test the test. */
-  static async open(opening: Opening, RoomClass: BattleRoomClass = BattleRoom): Promise<RecordedBattle> {
+  static async open(
+    opening: Opening,
+    RoomClass: BattleRoomClass = BattleRoom,
+    epoch = 1,
+  ): Promise<RecordedBattle> {
     setUp ??= matchMaker.setup(new LocalPresence(), new LocalDriver());
     await setUp;
     const scheduler = new ManualScheduler();
     let recorded: RecordedBattle | undefined;
+    const events: ConnectionEvent[] = [];
+    const counts = noCounts();
     const ports: BattleRoomPorts = {
       takeover: () => ({
         battle: new Battle(opening),
         clock: NO_CLOCK,
         entries: [],
-        epoch: 1,
-        log: memoryLog(scheduler),
+        epoch,
+        log: memoryLog(scheduler, () => recorded?.isFenced ?? false),
       }),
       opened: () => {},
       ended: () => {},
       disposed: () => {},
+      noted: (event) => void events.push(event),
+      counts,
+      wall: () => BEGIN_AT + scheduler.now(),
       isTrusted: () => recorded?.isTrusted ?? true,
       scheduler,
       random: seededRandom('the room'),
@@ -135,7 +163,7 @@ export class RecordedBattle {
     // Patches that are not urgent go out when the test says so, not when a timer of the machine does.
     room.patchRate = 0;
     await room.begin();
-    recorded = new RecordedBattle(room, scheduler);
+    recorded = new RecordedBattle(room, scheduler, { events, counts });
     return recorded;
   }
 
@@ -155,6 +183,12 @@ export class RecordedBattle {
     const { socket } = this.#receiver(name);
     socket.emit('message', getMessageBytes.raw(Protocol.ROOM_DATA, type, payload));
     await settle();
+  }
+
+  /** Answers the pings of this connection that have not been answered. */
+  pong(name: string): void {
+    const { socket } = this.#receiver(name);
+    for (const payload of socket.pings.splice(0)) socket.emit('pong', Buffer.from(payload));
   }
 
   /** The connection breaks. */
@@ -200,9 +234,10 @@ export class RecordedBattle {
   }
 }
 
-function memoryLog(scheduler: Scheduler): BattleLog {
+function memoryLog(scheduler: Scheduler, isFenced: () => boolean): BattleLog {
   return {
-    append: async () => ({ kind: 'appended', at: BEGIN_AT + scheduler.now() }),
+    append: async () =>
+      isFenced() ? { kind: 'fenced' } : { kind: 'appended', at: BEGIN_AT + scheduler.now() },
     finish: async () => ({ kind: 'finished' }),
     release: async () => {},
   };
