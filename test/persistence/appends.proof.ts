@@ -63,6 +63,9 @@ async function underCuts(
     const battles = await Promise.all(Array.from({ length: size.battles }, () => opened(safe)));
     const epochs = new Map<BattleId, number>();
     for (const { id } of battles) epochs.set(id, (await claimNow(safe, id)).epoch);
+    // Redis has to know the script: whole, it is longer than what a connection takes here.
+    const { id: first } = await opened(safe);
+    await safe.append(first, (await claimNow(safe, first)).epoch, 0, choice(0));
     const { cuts } = proxy;
     let byRedis = 0;
     const total = (): number => cuts.inCommands + cuts.inReplies + byRedis;
