@@ -35,7 +35,7 @@ export async function proveAppends(
   try {
     const cut = await underCuts(server, size, seed, report);
     report(`${size.measured} appends without cuts`);
-    const redis = connectRedis(`redis://127.0.0.1:${port}`, () => {});
+    const redis = connectRedis(`redis://127.0.0.1:${port}`);
     const log = new RedisInputLog(redis, freshKeys());
     const latencyMs = {
       one: await latencies(log, 1, size.measured),
@@ -55,7 +55,7 @@ async function underCuts(
   report: (line: string) => void,
 ): Promise<Readonly<Record<string, unknown>>> {
   const proxy = await startCuttingProxy(server.address, seededRandom(`appends ${seed}`));
-  const redis = connectRedis(proxy.address, () => {});
+  const redis = connectRedis(proxy.address);
   try {
     const keys = freshKeys();
     const safe = new RedisInputLog(server.connect(), keys);
