@@ -37,6 +37,11 @@ export interface VoidInput {
 
 export type VoidReason = 'no-show' | 'both-absent' | 'divergence' | 'sim-error' | 'poison' | 'engine';
 
+/** Whether it was ended by a failure of ours, not for want of players. */
+export function isFault({ why }: VoidInput): boolean {
+  return why !== 'no-show' && why !== 'both-absent';
+}
+
 export type Input = ChoiceInput | RefusedInput | ForfeitInput | ResumeInput | VoidInput;
 
 /** An input with the fingerprint of the battle from before it (`Battle.fingerprint`). What an append carries. */

@@ -4,28 +4,28 @@
  */
 import { Room, matchMaker, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
-import { SIDE_IDS, type BattleId, type SideId, type UserId } from '../battle/ids.ts';
-import type { ChoiceInput } from '../battle/input.ts';
-import { userAt, type Opening } from '../battle/opening.ts';
+import type { BattleId, SideId, UserId } from '../battle/ids.ts';
+import { isFault, type ChoiceInput } from '../battle/input.ts';
+import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
 import type { Random } from '../battle/random.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody, type ErrorBody } from '../errors.ts';
-import type { ConnectionEvent, ConnectionEventKind } from '../persistence/database/stores.ts';
 import type { Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { Attendance } from './attendance.ts';
 import { Audience } from './audience.ts';
+import { takeMessages } from './battle-messages.ts';
 import { BattleSession } from './battle-session.ts';
 import { BattleState } from './battle-state.ts';
 import { BattleView, type BattleDescription } from './battle-view.ts';
+import { ConnectionNotes, type NotesPorts } from './connection-notes.ts';
 import { ConnectionQuality } from './connection-quality.ts';
 import { Connections, type BattleClient } from './connections.ts';
-import { gateMessages, type Reply } from './message-gate.ts';
-import { BATTLE_MESSAGES, JOIN_OPTIONS } from './messages.ts';
+import { JOIN_OPTIONS } from './messages.ts';
 import type { Scheduler } from './scheduler.ts';
 import { admitTo } from './seats.ts';
-import type { MoveReply, Outlet, Takeover } from './session-ports.ts';
+import type { Outlet, Takeover } from './session-ports.ts';
 import { StateMirror } from './state-mirror.ts';
 import { CLOSE, inOneWrite, isOpen } from './wire.ts';
 
@@ -36,7 +36,7 @@ export interface EndedBattle {
   readonly noShows: readonly SideId[];
 }
 
-export interface BattleRoomPorts {
+export interface BattleRoomPorts extends NotesPorts {
   /** The takeover that this room was made for; each is given out once. */
   takeover(id: BattleId): Takeover | undefined;
   opened(room: BattleRoom): void;
@@ -45,11 +45,7 @@ export interface BattleRoomPorts {
   disposed(room: BattleRoom): void;
   /** Whether the other processes still take this one for alive. Asked before anything is said. */
   isTrusted(): boolean;
-  /** Players only; of spectators no more than that they were put out. */
-  noted(event: ConnectionEvent): void;
   readonly counts: Counts;
-  /** Milliseconds since the epoch. */
-  wall(): number;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly logger: Logger;
@@ -72,6 +68,7 @@ export class BattleRoom
   readonly #gone = Promise.withResolvers<void>();
   #ports!: BattleRoomPorts;
   #connections!: Connections;
+  #notes!: ConnectionNotes;
   #audience!: Audience;
   #attendance!: Attendance;
   #view!: BattleView;
@@ -90,6 +87,7 @@ export class BattleRoom
     // The driver decides by it which of two rooms is the battle's.
     this.metadata = { epoch };
     this.#connections = new Connections(battle.opening.sides);
+    this.#notes = new ConnectionNotes(this.#ports, battle.opening, this.#connections);
     this.session = new BattleSession({
       ...takeover,
       ...this.#ports,
@@ -120,11 +118,17 @@ export class BattleRoom
       putOut: ({ sessionId }) => this.kickClient(sessionId, CLOSE.OVER),
       note: (client, kind, what) => {
         // Who goes because the room closes has not dropped.
-        if (!this.isClosing) this.#note(kind, { ...what, ...this.#who(client) });
+        if (!this.isClosing) this.#notes.noteClient(client, kind, what);
       },
       patch: () => this.broadcastPatch(),
     });
-    this.#listen();
+    takeMessages(this, {
+      session: this.session,
+      connections: this.#connections,
+      audience: this.#audience,
+      view: this.#view,
+      now: () => this.#ports.scheduler.now(),
+    });
     this.#ports.opened(this);
   }
 
@@ -148,14 +152,14 @@ export class BattleRoom
   /** Starts the clocks; to be called once the room is listed. */
   async begin(): Promise<void> {
     await this.session.start();
-    if (this.#isRecovered && !this.isClosing) this.#note('recovered');
+    if (this.#isRecovered && !this.isClosing) this.#notes.note('recovered');
   }
 
   /** Hands the battle back and sends everybody to its next owner. */
   async handOver(): Promise<void> {
     const isOver = this.session.hasEnded || this.isClosing;
     await this.session.stop();
-    if (!isOver) this.#note('moved');
+    if (!isOver) this.#notes.note('moved');
     await this.disconnect(CLOSE.MOVED);
   }
 
@@ -201,7 +205,7 @@ export class BattleRoom
   override kickClient(sessionId: string, code: number): void {
     const client = this.clients.getById(sessionId);
     // One that does not read may take its time to close, and be put out again meanwhile.
-    if (client && isOpen(client)) this.#note('kicked', { ...this.#who(client), code });
+    if (client && isOpen(client)) this.#notes.noteClient(client, 'kicked', { code });
     super.kickClient(sessionId, code);
   }
 
@@ -247,14 +251,16 @@ export class BattleRoom
   ended(outcome: Outcome, noShows: readonly SideId[]): void {
     this.#audience.tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
     this.#cancelStay = this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
-    this.#noteVerdict();
-    this.#ports.ended({ opening: this.session.battle.opening, outcome, noShows });
+    const { lastInput, battle } = this.session;
+    this.#notes.noteVerdict(lastInput);
+    if (lastInput?.type === 'void' && isFault(lastInput)) this.#ports.counts.voids++;
+    this.#ports.ended({ opening: battle.opening, outcome, noShows });
   }
 
   fenced(): void {
     this.#ports.logger.warn({ battleId: this.roomId }, 'another process owns this battle');
     this.#ports.counts.fencings++;
-    this.#note('moved');
+    this.#notes.note('moved');
     void this.disconnect(CLOSE.MOVED);
   }
 
@@ -262,71 +268,7 @@ export class BattleRoom
     this.#ports.logger.error({ battleId: this.roomId, err: error }, 'a battle failed and ends void');
   }
 
-  #listen(): void {
-    const { session } = this;
-    const play = async (
-      client: BattleClient,
-      isRequest: boolean,
-      act: (side: SideId) => Promise<MoveReply>,
-    ): Promise<Reply> => {
-      const side = this.#connections.sideOf(client.auth!.id);
-      if (!side) return { ok: false, error: errorBody('NOT_A_PLAYER') };
-      return replyTo(await act(side), client, isRequest);
-    };
-    gateMessages<BattleClient, typeof BATTLE_MESSAGES>(
-      this,
-      BATTLE_MESSAGES,
-      {
-        MOVE: (client, { choice, rqid }, isRequest) =>
-          play(client, isRequest, (side) => session.choose(side, choice, rqid)),
-        FORFEIT: (client, _, isRequest) => play(client, isRequest, (side) => session.forfeit(side)),
-        REQUEST_STATE: (client, payload) => this.#sendState(client, payload?.from ?? 0),
-      },
-      () => this.#ports.scheduler.now(),
-    );
-  }
-
-  /** Whose fault the end was, where it was not played for. */
-  #noteVerdict(): void {
-    const { lastInput, battle } = this.session;
-    const note = (side: SideId): void => this.#note('failed', { side, userId: userAt(battle.opening, side) });
-    if (lastInput?.type === 'forfeit' && lastInput.why === 'timeout') note(lastInput.side);
-    if (lastInput?.type !== 'void' || lastInput.why === 'no-show') return;
-    if (lastInput.why === 'both-absent') SIDE_IDS.forEach(note);
-    else this.#ports.counts.voids++;
-  }
-
-  #who(client: BattleClient): Pick<ConnectionEvent, 'userId' | 'side'> {
-    const userId = client.auth!.id;
-    return { userId, side: this.#connections.sideOf(userId) };
-  }
-
-  #note(kind: ConnectionEventKind, about: Partial<ConnectionEvent> = {}): void {
-    const nobody = { userId: null, side: null, afterMs: null, code: null };
-    const { processId } = matchMaker;
-    const battleId = this.roomId as BattleId;
-    this.#ports.noted({ ...nobody, ...about, battleId, kind, at: this.#ports.wall(), processId });
-  }
-
   #tellAccepted({ side, rqid, text }: ChoiceInput): void {
     this.#audience.tell(this.#connections.at(side), 'MOVE_ACCEPTED', { rqid, choice: text });
   }
-
-  #sendState(client: BattleClient, from: number): Reply {
-    const side = this.#connections.sideOf(client.auth!.id);
-    if (from > this.#view.lengthOf(side)) return { ok: false, error: errorBody('INVALID_MESSAGE') };
-    const { outcome } = this.session.battle;
-    if (this.session.hasEnded && outcome)
-      this.#audience.tell([client], 'BATTLE_END', this.#view.end(outcome, side));
-    else this.#audience.tell([client], 'BATTLE_UPDATE', this.#view.state(side, from));
-    return { ok: true };
-  }
-}
-
-function replyTo(reply: MoveReply, client: BattleClient, isRequest: boolean): Reply {
-  if (reply.kind === 'refused') return { ok: false, error: reply.error };
-  const { rqid, choice, isRepeat } = reply;
-  // The side's connections were told when it was accepted; who asks again by a message has no other answer.
-  if (isRepeat && !isRequest) client.send('MOVE_ACCEPTED', { rqid, choice });
-  return { ok: true, value: { accepted: true, rqid } };
 }

@@ -1,0 +1,64 @@
+/** What clients send to a battle: choices, forfeits, and that they want what they miss. */
+import type { Room } from '@colyseus/core';
+import type { SideId } from '../battle/ids.ts';
+import { errorBody } from '../errors.ts';
+import type { Audience } from './audience.ts';
+import type { BattleSession } from './battle-session.ts';
+import type { BattleView } from './battle-view.ts';
+import type { BattleClient, Connections } from './connections.ts';
+import { gateMessages, type Reply } from './message-gate.ts';
+import { BATTLE_MESSAGES } from './messages.ts';
+import type { MoveReply } from './session-ports.ts';
+
+export interface MessageParts {
+  readonly session: BattleSession;
+  readonly connections: Connections;
+  readonly audience: Audience;
+  readonly view: BattleView;
+  readonly now: () => number;
+}
+
+export function takeMessages(room: Pick<Room, 'onMessage'>, parts: MessageParts): void {
+  const { session, connections } = parts;
+  const play = async (
+    client: BattleClient,
+    isRequest: boolean,
+    act: (side: SideId) => Promise<MoveReply>,
+  ): Promise<Reply> => {
+    const side = connections.sideOf(client.auth!.id);
+    if (!side) return { ok: false, error: errorBody('NOT_A_PLAYER') };
+    return replyTo(await act(side), client, isRequest);
+  };
+  gateMessages<BattleClient, typeof BATTLE_MESSAGES>(
+    room,
+    BATTLE_MESSAGES,
+    {
+      MOVE: (client, { choice, rqid }, isRequest) =>
+        play(client, isRequest, (side) => session.choose(side, choice, rqid)),
+      FORFEIT: (client, _, isRequest) => play(client, isRequest, (side) => session.forfeit(side)),
+      REQUEST_STATE: (client, payload) => sendState(parts, client, payload?.from ?? 0),
+    },
+    parts.now,
+  );
+}
+
+function sendState(
+  { session, connections, audience, view }: MessageParts,
+  client: BattleClient,
+  from: number,
+): Reply {
+  const side = connections.sideOf(client.auth!.id);
+  if (from > view.lengthOf(side)) return { ok: false, error: errorBody('INVALID_MESSAGE') };
+  const { outcome } = session.battle;
+  if (session.hasEnded && outcome) audience.tell([client], 'BATTLE_END', view.end(outcome, side));
+  else audience.tell([client], 'BATTLE_UPDATE', view.state(side, from));
+  return { ok: true };
+}
+
+function replyTo(reply: MoveReply, client: BattleClient, isRequest: boolean): Reply {
+  if (reply.kind === 'refused') return { ok: false, error: reply.error };
+  const { rqid, choice, isRepeat } = reply;
+  // The side's connections were told when it was accepted; who asks again by a message has no other answer.
+  if (isRepeat && !isRequest) client.send('MOVE_ACCEPTED', { rqid, choice });
+  return { ok: true, value: { accepted: true, rqid } };
+}
