@@ -12,7 +12,7 @@ import type { Whereabouts } from './cluster/recovery.ts';
 import type { Config } from './config/config.ts';
 import { CodedError } from './errors.ts';
 import { Matchmaker } from './matchmaking/matchmaker.ts';
-import type { MatchmakingPorts } from './matchmaking/matchmaking-room.ts';
+import type { MatchmakingPorts, MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { createOpenBattle } from './matchmaking/open-battle.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
 import type { Scheduler } from './rooms/scheduler.ts';
@@ -32,12 +32,17 @@ export interface QueueParts {
   readonly logger: Logger;
   readonly ensureRoom: (id: BattleId) => Promise<Whereabouts>;
   /** The battles of this process. */
-  readonly liveHere?: () => readonly BattleDescription[];
+  readonly liveHere: () => readonly BattleDescription[];
 }
 
 /** Id of the matchmaking room of a process: one each. */
 export function queueRoomOf(processId: string): string {
   return `queue-${processId}`;
+}
+
+/** The battles of another process, by its own word. Rejects when it does not answer within `ms`. */
+export function battlesOf(processId: string, ms: number): Promise<readonly BattleDescription[]> {
+  return matchMaker.remoteRoomCall<MatchmakingRoom, 'liveHere'>(queueRoomOf(processId), 'liveHere', [], ms);
 }
 
 export function queuePorts({
@@ -70,7 +75,7 @@ export function queuePorts({
     seat: (battleId, identity) => directory.playerSeat(battleId, identity),
     battleOf: (userId) => log.battleOf(userId),
     ensureRoom,
-    liveHere: () => parts.liveHere?.() ?? [],
+    liveHere: () => parts.liveHere(),
     team: async (userId, format, teamId) => {
       const rules = findFormat(format);
       if (!rules) throw new CodedError('FORMAT_NOT_FOUND');
@@ -94,7 +99,11 @@ async function place(
   const chosen = chooseProcess(await membership.processes(), ENGINE_VERSION, random);
   if (chosen && chosen.id !== matchMaker.processId) {
     try {
-      return await matchMaker.remoteRoomCall(queueRoomOf(chosen.id), 'openHere' as never, [id]);
+      return await matchMaker.remoteRoomCall<MatchmakingRoom, 'openHere'>(
+        queueRoomOf(chosen.id),
+        'openHere',
+        [id],
+      );
     } catch {
       // It has died since, or is busy; if it took the battle after all, the claim below finds that out.
     }

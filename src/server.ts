@@ -1,11 +1,6 @@
 /** Composition root: from a configuration to a running server. Wires adapters, rooms and routes; has no rules. */
 import { randomBytes } from 'node:crypto';
-import {
-  createServer,
-  type IncomingMessage,
-  type Server as HttpServer,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { matchMaker, type Server } from '@colyseus/core';
 import { createTokens, type Tokens } from './auth/token.ts';
@@ -21,19 +16,18 @@ import { Recovery } from './cluster/recovery.ts';
 import { createRelay } from './cluster/relay.ts';
 import type { Config } from './config/config.ts';
 import { localSecret } from './config/local-secret.ts';
-import { createHttpApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { isForeignOrigin } from './http/cors.ts';
-import { createMatchmake, isMatchmake } from './http/matchmake.ts';
 import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
-import { queuePorts, queueRoomOf } from './queue-ports.ts';
+import { ConnectionEvents } from './persistence/connection-events.ts';
+import { queuePorts, queueRoomOf, type QueueParts } from './queue-ports.ts';
 import { BattleRoom, type BattleRoomPorts } from './rooms/battle-room.ts';
+import type { BattleDescription } from './rooms/battle-view.ts';
 import { systemScheduler } from './rooms/scheduler.ts';
-import { adminPorts } from './server/admin.ts';
 import { createAnnouncements } from './server/announcements.ts';
 import { connectTransport, createColyseus, type Sockets } from './server/colyseus.ts';
-import { httpPorts } from './server/http-ports.ts';
 import { requeue } from './server/no-shows.ts';
+import { serveRoutes } from './server/routes.ts';
 import { stopServer, type Running } from './server/stop.ts';
 import { openStores, type Clocks } from './stores.ts';
 import { noCounts } from './telemetry/counts.ts';
@@ -106,6 +100,12 @@ export async function startServer(
   const directory = new BattleDirectory({ log, battles, ensureRoom });
   const bus = new EventBus({ presence: stores.presence, serverId: processId, now: wall, scheduler, logger });
   const announcements = createAnnouncements(bus, processId, logger);
+  const events = new ConnectionEvents({
+    store: stores.connectionEvents,
+    timers: scheduler,
+    wall,
+    logger,
+  });
   const random = seededRandom(randomBytes(8).toString('hex'));
 
   const battlePorts: BattleRoomPorts = {
@@ -120,14 +120,16 @@ export async function startServer(
     },
     disposed: (room) => rooms.delete(room),
     isTrusted: () => membership.isTrusted(),
-    noted: () => {},
+    noted: (event) => events.note(event),
     counts,
     wall,
     scheduler,
     random,
     logger,
   };
-  const queueParts = { stores, config, membership, directory, ensureRoom, scheduler, random, logger };
+  const liveHere = (): readonly BattleDescription[] => [...rooms].map((room) => room.describe());
+  const shared = { stores, config, directory, liveHere, logger };
+  const queueParts: QueueParts = { ...shared, membership, ensureRoom, scheduler, random };
   matchMaker.defineRoomType('battle', BattleRoom, { ports: battlePorts });
   matchMaker.defineRoomType('matchmaking', MatchmakingRoom, { ports: queuePorts(queueParts) });
   await matchMaker.accept();
@@ -136,14 +138,8 @@ export async function startServer(
   const relay =
     config.cluster && createRelay({ clusterSecret: config.cluster.secret, now: wall, scheduler, logger });
   const loopDelay = monitorLoopDelay(scheduler);
-  const ports = httpPorts({ config, clocks, stores, tokens, rooms, directory, describe, logger });
-  const admin = adminPorts(config, { stores, describe, membership, counts, relay, bus, loopDelay });
-  const app = createHttpApp({ ...ports, ...(admin && { admin }) });
-  const matchmake = createMatchmake({ ...ports, directory, queueRoomId: () => queueId });
-  http.on('request', (req: IncomingMessage, res: ServerResponse) => {
-    if (isMatchmake(req)) void matchmake(req, res);
-    else app(req, res);
-  });
+  const connected = { membership, relay, bus };
+  serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay });
   const sockets: Sockets = connectTransport(
     transport,
     http,
@@ -167,8 +163,18 @@ export async function startServer(
   announcements.up();
   const helpers = [{ stop: startCleanUps(stores.cleaner, scheduler, logger) }, loopDelay];
 
-  const connected = { http, sockets, relay, bus, announcements, membership };
-  const running: Running = { ...connected, rooms, queueId, recovery, helpers, stores };
+  const running: Running = {
+    ...connected,
+    http,
+    sockets,
+    announcements,
+    rooms,
+    queueId,
+    recovery,
+    helpers,
+    events,
+    stores,
+  };
   return {
     colyseus,
     host: config.host,

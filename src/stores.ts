@@ -11,7 +11,7 @@ import { EndedBattles } from './persistence/outbox/ended-battles.ts';
 import { PostgresRecorder } from './persistence/outbox/postgres-recorder.ts';
 import { RedisOutbox } from './persistence/outbox/redis-outbox.ts';
 import { RedisCleaner } from './persistence/redis/cleaner.ts';
-import { connectRedis } from './persistence/redis/connection.ts';
+import { connectRedis, pingRedis } from './persistence/redis/connection.ts';
 import { durabilityWarnings } from './persistence/redis/durability.ts';
 import { redisFigures, type RedisFigures } from './persistence/redis/figures.ts';
 import { redisKeys } from './persistence/redis/keys.ts';
@@ -40,6 +40,8 @@ export interface Stores extends Pick<Database, 'users' | 'teams' | 'battles' | '
   /** undefined: this process is alone. */
   readonly leases: (Leases & { isListening(processId: string): Promise<boolean> }) | undefined;
   readonly cleaner: Cleaner;
+  /** Each tells within a second whether it answers. */
+  readonly checks: { database(): Promise<boolean>; redis?(): Promise<boolean> };
   /** For the operator; undefined without Redis. All reject with `StoreAway`. */
   readonly redis: RedisInsight | undefined;
   close(): Promise<void>;
@@ -67,6 +69,7 @@ async function openOwn(config: Config, logger: Logger, { wall }: Clocks): Promis
     driver: new LocalDriver(),
     leases: undefined,
     cleaner: IDLE_CLEANER,
+    checks: { database: () => database.isDatabaseUp() },
     redis: undefined,
   };
 }
@@ -111,6 +114,7 @@ async function openShared(
     leases: Object.assign(leases, {
       isListening: async (processId: string) => (await presence.channels(`p:${processId}`)).length > 0,
     }),
+    checks: { database: () => database.isDatabaseUp(), redis: () => pingRedis(logRedis) },
     cleaner: new RedisCleaner(queueRedis, keys, () => leases.connectedMs()),
     redis: { outbox: () => outbox.counts(), figures: () => redisFigures(queueRedis) },
     close: async () => {

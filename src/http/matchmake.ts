@@ -58,8 +58,7 @@ export function createMatchmake(ports: MatchmakePorts) {
     throw new CodedError(['create', 'join', 'joinOrCreate'].includes(method) ? 'FORBIDDEN' : 'NOT_FOUND');
   }
 
-  async function queueSeat(identity: Identity): Promise<SeatReservation> {
-    await ports.directory.demandStore();
+  function queueSeat(identity: Identity): Promise<SeatReservation> {
     return reserve(ports.queueRoomId(), {}, identity);
   }
 

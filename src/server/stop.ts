@@ -4,6 +4,7 @@ import { matchMaker } from '@colyseus/core';
 import type { Membership } from '../cluster/membership.ts';
 import type { Recovery } from '../cluster/recovery.ts';
 import type { EventBus } from '../cluster/event-bus.ts';
+import type { ConnectionEvents } from '../persistence/connection-events.ts';
 import type { Relay } from '../cluster/relay.ts';
 import type { BattleRoom } from '../rooms/battle-room.ts';
 import type { Stores } from '../stores.ts';
@@ -23,6 +24,7 @@ export interface Running {
   readonly announcements: Announcements;
   /** What runs on timers of its own. */
   readonly helpers: readonly { stop(): void }[];
+  readonly events: ConnectionEvents;
   readonly stores: Stores;
 }
 
@@ -34,7 +36,7 @@ const LINGER_MS = 1_000;
 
 /** Hands everything over, then closes everything. Resolves when nothing is left. */
 export async function stopServer({ http, sockets, rooms, stores, ...running }: Running): Promise<void> {
-  const { queueId, recovery, membership, relay, bus, announcements, helpers } = running;
+  const { queueId, recovery, membership, relay, bus, announcements, helpers, events } = running;
   announcements.draining();
   recovery.close();
   for (const helper of helpers) helper.stop();
@@ -55,6 +57,7 @@ export async function stopServer({ http, sockets, rooms, stores, ...running }: R
   // It waits for upgraded sockets too, and a client may never answer the closing of its own.
   await within(closed, LINGER_MS);
   sockets.cut();
+  await events.close();
   await stores.close();
 }
 

@@ -40,6 +40,20 @@ describe('the admin routes of a server', () => {
     assert.deepEqual(battle['listing'], { processId, clients: 2 });
   });
 
+  it('tell who came and went in a battle', async () => {
+    const { battleId, p2, two } = await startDuel(server.url);
+    await two.leave();
+    server.skip(1_000);
+    let items: { kind: string; userId: string | null }[] = [];
+    while (items[0]?.kind !== 'dropped')
+      ({ items } = (await ask(`/admin/battles/${battleId}/events`)) as { items: typeof items });
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      ['dropped', 'joined', 'joined'],
+    );
+    assert.equal(items[0]?.userId, p2.id);
+  });
+
   it('find nothing to clean up where the database does that itself', async () => {
     const { dryRun, removed } = await ask('/health/cleanup?dryRun=1', 'POST');
     assert.equal(dryRun, true);

@@ -1,0 +1,96 @@
+/** The HTTP routes, with what they need of everything else. */
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import { matchMaker } from '@colyseus/core';
+import type { Tokens } from '../auth/token.ts';
+import { FORMATS } from '../battle/format.ts';
+import { checkTeam, exportTeam } from '../battle/team.ts';
+import type { BattleDirectory } from '../cluster/battle-directory.ts';
+import type { EventBus } from '../cluster/event-bus.ts';
+import { ANSWER_MS, createLiveBattles } from '../cluster/live-battles.ts';
+import type { Membership } from '../cluster/membership.ts';
+import type { ProcessInfo } from '../cluster/process-lease.ts';
+import type { Relay } from '../cluster/relay.ts';
+import type { Config } from '../config/config.ts';
+import { createHealth } from '../health.ts';
+import { createHttpApp } from '../http/app.ts';
+import { createMatchmake, isMatchmake } from '../http/matchmake.ts';
+import type { HttpPorts, LiveBattle } from '../http/ports.ts';
+import { battlesOf, queueRoomOf } from '../queue-ports.ts';
+import type { BattleDescription } from '../rooms/battle-view.ts';
+import type { Clocks, Stores } from '../stores.ts';
+import type { Counts } from '../telemetry/counts.ts';
+import type { LoopDelayMonitor } from '../telemetry/event-loop-delay.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { adminPorts } from './admin.ts';
+
+export interface RouteParts {
+  readonly config: Config;
+  readonly clocks: Clocks;
+  readonly stores: Stores;
+  readonly tokens: Tokens;
+  readonly directory: BattleDirectory;
+  readonly membership: Membership;
+  readonly relay: Relay | undefined;
+  readonly bus: EventBus;
+  readonly counts: Counts;
+  readonly loopDelay: LoopDelayMonitor;
+  /** What this process says of itself. */
+  readonly describe: () => ProcessInfo;
+  /** The battles of this process. */
+  readonly liveHere: () => readonly BattleDescription[];
+  readonly logger: Logger;
+}
+
+/** Answers the requests of `http` from now on. */
+export function serveRoutes(http: HttpServer, parts: RouteParts): void {
+  const ports = httpPorts(parts);
+  const app = createHttpApp(ports);
+  const queueRoomId = (): string => queueRoomOf(matchMaker.processId);
+  const matchmake = createMatchmake({ ...ports, directory: parts.directory, queueRoomId });
+  http.on('request', (req: IncomingMessage, res: ServerResponse) => {
+    if (isMatchmake(req)) void matchmake(req, res);
+    else app(req, res);
+  });
+}
+
+function httpPorts(parts: RouteParts): HttpPorts {
+  const { config, clocks, stores, tokens, directory, membership, loopDelay, describe, logger } = parts;
+  const { log, users, teams, battles, tickets, checks } = stores;
+  const now = (): number => clocks.scheduler.now();
+  const liveBattles = createLiveBattles({
+    processId: matchMaker.processId,
+    processes: () => membership.processes(),
+    here: parts.liveHere,
+    ask: (id) => battlesOf(id, ANSWER_MS),
+    now,
+  });
+  const admin = adminPorts(config, parts);
+  return {
+    config,
+    tokens,
+    users,
+    teams,
+    battles,
+    live: {
+      list: (format) => liveBattles.list(format),
+      get: async (id) => played(await directory.describe(id)),
+      seat: (id, identity) => directory.seat(id, identity),
+      battleOf: (userId) => log.battleOf(userId),
+    },
+    queue: { placeOf: (userId) => tickets.placing(userId) },
+    health: createHealth({ checks, describe, membership, tickets, loopDelay, wall: clocks.wall }),
+    ...(admin && { admin }),
+    formats: FORMATS,
+    checkTeam,
+    exportTeam,
+    log: logger,
+    now,
+  };
+}
+
+/** null for a battle that is over. */
+function played(battle: BattleDescription | null): LiveBattle | null {
+  if (!battle?.isPlayed) return null;
+  const { isPlayed: _, ...shown } = battle;
+  return shown;
+}
