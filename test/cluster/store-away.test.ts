@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { BEAT_MS } from '../../src/cluster/store-watch.ts';
 import type { ErrorBody } from '../../src/errors.ts';
-import { Player, startDuel } from '../support/player.ts';
+import { Player, refusalOf, startDuel } from '../support/player.ts';
 import { runSql } from '../support/postgres.ts';
 import { startWithGate, type TestServer } from '../support/server.ts';
 import type { StoreGate } from '../support/store-gate.ts';
@@ -35,9 +35,11 @@ describe('a store that is away', () => {
     assert.equal((await queue.next('ERROR')).code, 'REDIS_UNAVAILABLE');
     const ready = await fetch(`${server.url}/health/ready`);
     assert.equal(ready.status, 503);
-    const late = await p1.join(battleId);
-    await late.next('BATTLE_START');
-    assert.deepEqual(await late.next('BATTLE_PAUSED'), { reason: 'store' });
+    assert.deepEqual(await refusalOf(p1.join(battleId)), { message: 'REDIS_UNAVAILABLE', code: 503 });
+    // Who comes back by itself has the seat still.
+    two.room.connection.close();
+    await two.next('BATTLE_RESTORED');
+    assert.deepEqual(await two.next('BATTLE_PAUSED'), { reason: 'store' });
     gate.open();
     server.skip(BEAT_MS);
     const { now } = await one.next('BATTLE_RESUMED');
