@@ -6,7 +6,7 @@ import { foeOf } from '../battle/ids.ts';
 import { reasonFor } from '../battle/outcome.ts';
 import { CodedError, type ErrorBody } from '../errors.ts';
 import type { BattleStore, BattleSummary } from '../persistence/database/stores.ts';
-import type { InputLog } from '../persistence/input-log/input-log.ts';
+import { StoreAway, type InputLog } from '../persistence/input-log/input-log.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import type { PlayerInfo, Seat } from '../rooms/messages.ts';
 import type { Whereabouts } from './recovery.ts';
@@ -20,7 +20,7 @@ export interface PlayerSeat {
 }
 
 export interface DirectoryPorts {
-  readonly log: Pick<InputLog, 'head'>;
+  readonly log: Pick<InputLog, 'head'> & { ping(): Promise<boolean> };
   readonly battles: Pick<BattleStore, 'summary'>;
   ensureRoom(id: BattleId): Promise<Whereabouts>;
 }
@@ -42,8 +42,17 @@ export class BattleDirectory {
     this.#ports = ports;
   }
 
+  /**
+   * To be asked before any call of Colyseus's that reaches the store: those wait longer, and fail without saying why.
+   * Rejects with `StoreAway` when the store does not answer at once.
+   */
+  async demandStore(): Promise<void> {
+    if (!(await this.#ports.log.ping())) throw new StoreAway('The store does not answer.');
+  }
+
   /** Brings the battle back first where no process has it. Rejects with a `CodedError` or `StoreAway`. */
   async seat(id: BattleId, identity: Identity, options: SeatOptions = {}): Promise<Seat> {
+    await this.demandStore();
     const listing = await this.#listing(id);
     if (!listing) throw await this.#missing(id, identity);
     const { from, reconnectionToken } = options;

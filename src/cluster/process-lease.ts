@@ -94,12 +94,19 @@ export class ProcessLease {
     this.#confirmedAt = askedAt;
     this.#cancelExpiry();
     if (!this.isValid) return;
-    this.#cancelExpiry = this.#scheduler.after(askedAt + LEASE_MS - this.#scheduler.now(), () =>
-      this.#expire(),
-    );
+    this.#awaitExpiry();
     if (!this.#isSuspended) return;
     this.#isSuspended = false;
     this.#events.restored();
+  }
+
+  #awaitExpiry(): void {
+    const leftMs = this.#confirmedAt + LEASE_MS - this.#scheduler.now();
+    this.#cancelExpiry = this.#scheduler.after(leftMs, () => {
+      // Timers come a little early at times.
+      if (this.isValid) this.#awaitExpiry();
+      else this.#expire();
+    });
   }
 
   #expire(): void {

@@ -58,7 +58,8 @@ export function createMatchmake(ports: MatchmakePorts) {
     throw new CodedError(['create', 'join', 'joinOrCreate'].includes(method) ? 'FORBIDDEN' : 'NOT_FOUND');
   }
 
-  function queueSeat(identity: Identity): Promise<SeatReservation> {
+  async function queueSeat(identity: Identity): Promise<SeatReservation> {
+    await ports.directory.demandStore();
     return reserve(ports.queueRoomId(), {}, identity);
   }
 

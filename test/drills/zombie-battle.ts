@@ -3,7 +3,6 @@
  * through others, and go on talking to it; others have joined the new one, and what those were told is the truth.
  */
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINE_VERSION } from '../../src/battle/format.ts';
 import type { BattleId, SideId, UserId } from '../../src/battle/ids.ts';
 import { randomChoice } from '../../src/battle/legal-choice.ts';
@@ -13,6 +12,7 @@ import type { InputLog } from '../../src/persistence/input-log/input-log.ts';
 import type { BattleEvents } from '../../src/rooms/messages.ts';
 import { Player, type InBattle } from '../support/player.ts';
 import { openingFor } from '../support/play.ts';
+import { until } from '../support/until.ts';
 
 /** What the proof looks at behind the servers' backs. */
 export interface Evidence {
@@ -48,9 +48,6 @@ type Told = BattleEvents['BATTLE_START' | 'BATTLE_UPDATE'];
 const FORMAT = 'gen9randombattle';
 /** Nothing is due while the proof runs. Milliseconds. */
 const TIMER = { turnMs: 900_000, warnMs: 1_000, absenceMs: 900_000, joinMs: 900_000 };
-/** Longest wait for anything, in milliseconds. */
-const PATIENCE_MS = 20_000;
-const POLL_MS = 10;
 
 export class ZombieBattle {
   readonly id: BattleId;
@@ -233,12 +230,4 @@ function requestOf(seated: InBattle): BattleRequest | undefined {
 
 function lastRqid(seated: InBattle): number {
   return requestOf(seated)?.rqid ?? 0;
-}
-
-async function until(isTrue: () => boolean, fault: string): Promise<void> {
-  const startedAt = performance.now();
-  while (!isTrue()) {
-    if (performance.now() - startedAt > PATIENCE_MS) throw new Error(fault);
-    await sleep(POLL_MS);
-  }
 }
