@@ -1,0 +1,113 @@
+/** Where WebSocket upgrades go: the routing alone, over real sockets, with the other processes given by the test. */
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Relay } from '../../src/cluster/relay.ts';
+import type { Whereabouts } from '../../src/cluster/recovery.ts';
+import { routeUpgrades, type UpgradePorts } from '../../src/cluster/upgrades.ts';
+import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
+
+const OWNER = { host: '127.0.0.1', port: 4321 };
+const ROOM = '/process/battle-1?sessionId=abcd';
+
+interface Case {
+  readonly name: string;
+  readonly path?: string;
+  readonly where?: Whereabouts | Error;
+  readonly owner?: typeof OWNER | null | Error;
+  readonly isForeign?: boolean;
+  readonly isRelayed?: boolean;
+  readonly goes: string;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'no room to this process', path: '/?ping', goes: 'here' },
+  { name: 'a battle that is here by now to this process', where: 'here', goes: 'here' },
+  {
+    name: 'a battle of another process to that one',
+    where: 'elsewhere',
+    owner: OWNER,
+    goes: 'relayed to 4321',
+  },
+  // The queue's room is no battle, and another process has it.
+  {
+    name: 'a room that is no battle to who has listed it',
+    where: 'missing',
+    owner: OWNER,
+    goes: 'relayed to 4321',
+  },
+  {
+    name: 'a room that nobody has to this process, which says so',
+    where: 'missing',
+    owner: null,
+    goes: 'here',
+  },
+  { name: 'a battle between two owners to nobody yet', where: 'elsewhere', owner: null, goes: '503' },
+  {
+    name: 'what was relayed once to nobody else',
+    where: 'elsewhere',
+    owner: OWNER,
+    isRelayed: true,
+    goes: '503',
+  },
+  {
+    name: 'a battle to nobody while the store is away',
+    where: new StoreAway(),
+    owner: new StoreAway(),
+    goes: '503',
+  },
+  {
+    name: 'a page of another site to nobody',
+    where: 'elsewhere',
+    owner: OWNER,
+    isForeign: true,
+    goes: '403',
+  },
+];
+
+describe('an upgrade', () => {
+  let http: Server;
+  let client: Socket;
+  beforeEach(async () => {
+    http = createServer();
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+  });
+  afterEach(() => {
+    client.destroy();
+    http.close();
+  });
+
+  /** Where one goes: `here`, `relayed to` a port, or the status that it is answered with. */
+  async function route({ path = ROOM, where = 'missing', owner = null, ...rest }: Case): Promise<string> {
+    const transport = new EventEmitter();
+    const gone = Promise.withResolvers<string>();
+    const relay = {
+      readRelayed: () => rest.isRelayed === true,
+      relayUpgrade: (_: IncomingMessage, __: Duplex, ___: Buffer, { port }: typeof OWNER) => {
+        gone.resolve(`relayed to ${port}`);
+      },
+    } as unknown as Relay;
+    const ports: UpgradePorts = {
+      ensureRoom: () => (where instanceof Error ? Promise.reject(where) : Promise.resolve(where)),
+      addressOf: () => (owner instanceof Error ? Promise.reject(owner) : Promise.resolve(owner)),
+      clientAddress: () => '127.0.0.1',
+      isForeign: () => rest.isForeign === true,
+      relay,
+    };
+    transport.on('upgrade', () => gone.resolve('here'));
+    routeUpgrades(http, transport, ports);
+    client = connect((http.address() as AddressInfo).port, '127.0.0.1');
+    client.on('data', (text) => gone.resolve(String(text).split(' ')[1]!));
+    const headers = ['Host: here', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+    client.write(`GET ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+    return gone.promise;
+  }
+
+  for (const one of CASES)
+    it(`sends ${one.name}`, async () => {
+      assert.equal(await route(one), one.goes);
+    });
+});
