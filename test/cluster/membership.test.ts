@@ -3,6 +3,7 @@ import { createMember } from '../../src/cluster/membership.ts';
 import { LEASE_MS, type ProcessInfo } from '../../src/cluster/process-lease.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
+import { claimNow, opened } from '../persistence/living.ts';
 import { FakeScheduler, settle } from '../support/fake-scheduler.ts';
 import { freshKeys, startTestRedis, type TestRedis } from '../support/redis.ts';
 
@@ -16,6 +17,8 @@ const SELF: ProcessInfo = {
   isDraining: false,
   startedAt: 0,
 };
+
+const OTHER: ProcessInfo = { ...SELF, id: 'other', port: 2 };
 
 describe('a member of a cluster', () => {
   let redis: TestRedis;
@@ -35,12 +38,13 @@ describe('a member of a cluster', () => {
         done.push(`released ${id}`);
         return store.isAway ? Promise.reject(new StoreAway()) : Promise.resolve();
       },
-      alive: () => Promise.resolve([SELF]),
+      alive: () => (store.isAway ? Promise.reject(new StoreAway()) : Promise.resolve([SELF, OTHER])),
       connectedMs: () => 0,
       isListening: () => Promise.resolve(true),
     };
+    const log = new RedisInputLog(redis.connect(), freshKeys());
     const membership = createMember(leases, {
-      log: new RedisInputLog(redis.connect(), freshKeys()),
+      log,
       scheduler,
       describe: () => SELF,
       suspended: (reason) => done.push(`suspended ${reason}`),
@@ -51,7 +55,7 @@ describe('a member of a cluster', () => {
       },
       failed: (error) => done.push(`failed ${(error as Error).message}`),
     });
-    return { membership, scheduler, done, store };
+    return { membership, log, scheduler, done, store };
   }
 
   it('is trusted once it has a lease, and sweeps at once and every 2 s', async () => {
@@ -101,4 +105,28 @@ describe('a member of a cluster', () => {
       assert.equal(scheduler.pending, 0);
     });
   }
+
+  describe('asked where a battle is', () => {
+    it('names the process that owns the battle', async () => {
+      const { membership, log } = member();
+      const { id } = await opened(log);
+      await claimNow(log, id, 'other');
+      assert.deepEqual(await membership.addressOf(id), OTHER);
+    });
+
+    it('names nobody for a battle whose owner does not live', async () => {
+      const { membership, log } = member();
+      const { id } = await opened(log);
+      await claimNow(log, id, 'dead');
+      assert.equal(await membership.addressOf(id), null);
+    });
+
+    it('says so when the store is away', async () => {
+      const { membership, log, store } = member();
+      const { id } = await opened(log);
+      await claimNow(log, id, 'other');
+      store.isAway = true;
+      await assert.rejects(membership.addressOf(id), StoreAway);
+    });
+  });
 });
