@@ -36,6 +36,7 @@ describe('startServer', () => {
   it('hands running battles to the next server on its port, and their clients come along', async () => {
     const { battleId, p1, one, two } = await startDuel(server.url);
     await one.request('MOVE', { choice: 'default', rqid: 1 });
+    await one.next('MOVE_ACCEPTED');
     const watching = await new Player(server.url).join(battleId);
     const { lines } = await watching.next('BATTLE_START');
     await server.stop();
@@ -48,6 +49,7 @@ describe('startServer', () => {
     assert.deepEqual([first!.side, second!.side, third!.side], ['p1', 'p2', null]);
     assert.deepEqual(third!.lines, lines);
     assert.equal(first!.message, 'The battle was recovered.');
+    assert.deepEqual([first!.request, second!.request?.rqid], [undefined, 1]);
     assert.deepEqual([one.drops, two.drops, watching.drops], [[4010], [4010], [4010]]);
     assert.deepEqual(await one.next('MOVE_ACCEPTED'), { rqid: 1, choice: 'default' });
     assert.equal((await p1.call('GET', '/me')).body['battleId'], battleId);

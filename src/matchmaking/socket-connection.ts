@@ -1,18 +1,26 @@
 /** A connection to the room `matchmaking` over a WebSocket. */
 import type { Client } from '@colyseus/core';
-import type { WebSocket } from 'ws';
 import type { Scheduler } from '../rooms/scheduler.ts';
 import type { Connection } from './attendance.ts';
 
 /** What a living client needs to answer a ping, however bad its network is. Milliseconds. */
 const ANSWER_MS = 1_000;
 
+/** As much of a `ws` socket as is needed here; it answers a ping with a pong of itself. */
+interface Socket {
+  readonly readyState: number;
+  readonly OPEN: number;
+  ping(): void;
+  on(event: 'pong' | 'close', listener: () => void): Socket;
+  off(event: 'pong' | 'close', listener: () => void): Socket;
+}
+
 export class SocketConnection implements Connection {
-  readonly #socket: WebSocket;
+  readonly #socket: Socket;
   readonly #scheduler: Scheduler;
 
   constructor(client: Client, scheduler: Scheduler) {
-    this.#socket = client.ref as unknown as WebSocket;
+    this.#socket = client.ref as unknown as Socket;
     this.#scheduler = scheduler;
   }
 
