@@ -77,6 +77,8 @@ export function queuePorts({
     ensureRoom,
     liveHere: () => parts.liveHere(),
     team: async (userId, format, teamId) => {
+      // First of all that a place in the queue needs, so that nobody waits for a store that is mute.
+      await directory.demandStore();
       const rules = findFormat(format);
       if (!rules) throw new CodedError('FORMAT_NOT_FOUND');
       if (!rules.teamRequired) return null;
