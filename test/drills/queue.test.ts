@@ -1,0 +1,82 @@
+/** The queue of several real processes: who loses his process finds his place at another one. */
+import assert from 'node:assert/strict';
+import { startCluster, type TestCluster } from '../support/cluster.ts';
+import { abandonAll, Player, type InQueue } from '../support/player.ts';
+import { DURABLE } from '../support/redis.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { WATCHED } from './pairing-watch.ts';
+import { proveQueue } from './queue.proof.ts';
+import { proveThirdProcess } from './third-process.proof.ts';
+
+const FORMAT = 'gen9randombattle';
+
+describe('the queue of a cluster', () => {
+  let cluster: TestCluster;
+  before(async function () {
+    this.timeout(60_000);
+    cluster = await startCluster(2, {}, { ...DURABLE, ...WATCHED });
+  });
+  afterEach(abandonAll);
+  after(async function () {
+    this.timeout(60_000);
+    await cluster.dispose();
+  });
+
+  async function queueAt({ url }: ServerProcess, id: string): Promise<{ queue: InQueue; joinedAt: number }> {
+    const queue = await new Player(url, id).enterQueue();
+    // What it would do by itself is not what is asked here.
+    queue.room.reconnection.enabled = false;
+    queue.send('JOIN_QUEUE', { format: FORMAT });
+    return { queue, joinedAt: (await queue.next('QUEUE_JOINED')).joinedAt };
+  }
+
+  it('has the place of a user whose process drains', async function () {
+    this.timeout(30_000);
+    const [one, other] = cluster.servers as [ServerProcess, ServerProcess];
+    const { queue, joinedAt } = await queueAt(one, 'ann');
+    const stopped = one.kill('SIGTERM');
+    assert.equal(await queue.closed, 4010);
+    const back = await queueAt(other, 'ann');
+    assert.equal(back.joinedAt, joinedAt);
+    await back.queue.request('LEAVE_QUEUE', {});
+    await stopped;
+    await one.start();
+  });
+
+  it('has the place of a user whose process stands still, also in another queue', async () => {
+    const [one, other] = cluster.servers as [ServerProcess, ServerProcess];
+    const { joinedAt } = await queueAt(one, 'cat');
+    one.signal('SIGSTOP');
+    try {
+      const back = await queueAt(other, 'cat');
+      assert.equal(back.joinedAt, joinedAt);
+      const moved = await new Player(other.url, 'cat').enterQueue();
+      moved.send('JOIN_QUEUE', { format: 'gen1randombattle' });
+      assert.equal((await moved.next('ERROR')).code, 'ALREADY_IN_QUEUE');
+      await back.queue.leave();
+      moved.send('JOIN_QUEUE', { format: 'gen1randombattle' });
+      assert.equal((await moved.next('QUEUE_JOINED')).format, 'gen1randombattle');
+      await moved.request('LEAVE_QUEUE', {});
+    } finally {
+      one.signal('SIGCONT');
+    }
+  });
+
+  it('gives a new process its share of the battles', async function () {
+    this.timeout(60_000);
+    await proveThirdProcess(cluster, { crowd: 10, loadMs: 1_000, windowMs: 4_000 }, 1, () => {});
+  });
+
+  it('matches everybody who stays, and nobody wrongly, while processes die', async function () {
+    this.timeout(90_000);
+    await proveQueue(cluster, { users: 60, crowd: 20, kills: 1, drains: 0 }, 1, () => {});
+  });
+
+  it('has the place of a user whose process was killed', async () => {
+    const [one, other] = cluster.servers as [ServerProcess, ServerProcess];
+    const { queue, joinedAt } = await queueAt(one, 'bob');
+    await one.kill('SIGKILL');
+    await queue.closed;
+    assert.equal((await queueAt(other, 'bob')).joinedAt, joinedAt);
+  });
+});
