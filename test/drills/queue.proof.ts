@@ -46,7 +46,7 @@ const DOWN_MS = 300;
 const DELAY_MS = 1_000;
 /** Longest wait for the last ones to be matched, in milliseconds. */
 const SETTLE_MS = 60_000;
-const POLL_MS = 100;
+const POLL_MS = 50;
 
 /** The cluster's Redis must be `WATCHED`. Throws when the figures do not add up. */
 export async function proveQueue(
@@ -71,6 +71,8 @@ class QueueDrill {
   readonly #accounts = signedAccounts(TEST_SECRET);
   readonly #watch: PairingWatch;
   readonly #seekers: Seeker[] = [];
+  /** Users come in as many lots as there are blows, each blow in the midst of its own. */
+  #admitted = 0;
   #begun = 0;
   #sought = 0;
 
@@ -100,6 +102,10 @@ class QueueDrill {
   /** One user after the other. */
   async #seekOnAndOn(): Promise<void> {
     while (this.#begun < this.#size.users) {
+      if (this.#begun >= this.#admitted) {
+        await sleep(POLL_MS);
+        continue;
+      }
       this.#begun++;
       const seeker = await this.#newSeeker();
       await seeker.seek();
@@ -128,7 +134,8 @@ class QueueDrill {
     ]);
     let midMatch = 0;
     for (const [index, signal] of blows.entries()) {
-      while (this.#seekers.length < (users * (index + 0.5)) / blows.length) await sleep(POLL_MS);
+      this.#admitted = Math.ceil((users * (index + 1)) / blows.length);
+      while (this.#begun < (users * (index + 0.5)) / blows.length) await sleep(POLL_MS);
       await Promise.race([this.#watch.next(), sleep(DELAY_MS)]);
       if (this.#random() < 0.5) await sleep(this.#random() * DELAY_MS);
       if (this.#watch.open > 0) midMatch++;

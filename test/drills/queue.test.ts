@@ -64,7 +64,7 @@ describe('the queue of a cluster', () => {
 
   it('gives a new process its share of the battles', async function () {
     this.timeout(60_000);
-    await proveThirdProcess(cluster, { crowd: 10, loadMs: 1_000, windowMs: 4_000 }, 1, () => {});
+    await proveThirdProcess(cluster, { crowd: 20, loadMs: 3_000, windowMs: 5_000 }, 1, () => {});
   });
 
   it('matches everybody who stays, and nobody wrongly, while processes die', async function () {
