@@ -125,10 +125,12 @@ function oddities({ id, users, pairedAt }: Meeting, seekers: ReadonlyMap<string,
   if (Number.isNaN(pairedAt)) faults.push(`${id} was never seen paired`);
   for (const userId of users) {
     const seeker = seekers.get(userId);
-    const wasThere = seeker?.presences.some(
+    // Somebody left over from what ran before on this cluster.
+    if (!seeker) continue;
+    const wasThere = seeker.presences.some(
       ({ from, to }) => from <= pairedAt && pairedAt <= to + QUEUE_RULES.lapseMs + SLACK_MS,
     );
-    if (!wasThere || seeker?.hasLeft) faults.push(`${id} has the ghost ${userId}`);
+    if (!wasThere || seeker.hasLeft) faults.push(`${id} has the ghost ${userId}`);
   }
   return faults;
 }

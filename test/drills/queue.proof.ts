@@ -151,21 +151,18 @@ class QueueDrill {
     await server.start();
   }
 
-  /** Everybody has come to an end, but for one in each queue who waits for another one. */
+  /** Everybody has come to an end, but for one in each queue who waits for another one. Rejects when it takes too long. */
   async #settled(): Promise<void> {
     const until = performance.now() + SETTLE_MS;
-    while (performance.now() < until) {
-      const unsettled = this.#seekers.length - this.#sought;
-      const waiting = this.#seekers.filter((seeker) => seeker.isWaiting);
-      const queues = new Set(waiting.map(({ format }) => format));
-      const hasBegun = this.#seekers.length >= this.#size.users;
-      if (
-        hasBegun &&
-        unsettled === waiting.length &&
-        waiting.length === queues.size &&
-        this.#watch.open === 0
-      )
-        return;
+    for (;;) {
+      const unsettled = this.#begun - this.#sought;
+      const waiting = this.#seekers.filter((seeker) => seeker.isWaiting).map(({ format }) => format);
+      const isSettled = unsettled === waiting.length && waiting.length === new Set(waiting).size;
+      if (isSettled && this.#begun >= this.#size.users && this.#watch.open === 0) return;
+      if (performance.now() > until)
+        throw new Error(
+          `${unsettled} unsettled, waiting: ${waiting.join()}, ${this.#watch.open} matches open`,
+        );
       await sleep(POLL_MS);
     }
   }
