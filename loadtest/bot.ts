@@ -51,6 +51,7 @@ export class Bot {
   #choice: { readonly rqid: number; readonly text: string } | undefined;
   #sentAt = 0;
   #isHurried = false;
+  #isUrged = false;
   #isStopped = false;
 
   constructor(options: BotOptions) {
@@ -94,6 +95,19 @@ export class Bot {
     this.#isHurried = true;
   }
 
+  /** Whether the battle waits for a choice of this side that is not known to be accepted. */
+  get owes(): boolean {
+    const request = this.#request;
+    if (!request || request.wait || this.transcript.end) return false;
+    return !this.transcript.accepted.some(({ rqid }) => rqid === request.rqid);
+  }
+
+  /** Sends what it owes at once, and again whenever it is back, without thinking, until a choice is accepted. */
+  urge(): void {
+    this.#isUrged = true;
+    if (this.owes) this.#again();
+  }
+
   /** Leaves for good. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -112,7 +126,9 @@ export class Bot {
     });
     room.onMessage('BATTLE_UPDATE', (update: BattleEvents['BATTLE_UPDATE']) => this.#updated(update));
     room.onMessage('MOVE_ACCEPTED', (accepted: BattleEvents['MOVE_ACCEPTED']) => {
-      if (noteAccepted(this.transcript, accepted)) this.#options.events?.accepted?.(this);
+      if (!noteAccepted(this.transcript, accepted)) return;
+      this.#isUrged = false;
+      this.#options.events?.accepted?.(this);
     });
     room.onMessage('ERROR', (error: BattleError) => this.#refused(error));
     room.onMessage('BATTLE_RESUMED', () => this.#again());
@@ -159,7 +175,7 @@ export class Bot {
     this.#request = request;
     if (request.wait || this.transcript.end) return;
     const { random } = this.#options;
-    const thinkMs = this.#isHurried ? 0 : this.#options.thinkMs;
+    const thinkMs = this.#isHurried || this.#isUrged ? 0 : this.#options.thinkMs;
     const pause = Math.max(thinkMs * (0.5 + random()), this.#sentAt + PACE_MS - performance.now());
     // Not by itself a reason for the process to stay.
     if (pause > 0) setTimeout(() => this.#send(request), pause).unref();

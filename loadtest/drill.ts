@@ -1,15 +1,14 @@
 /**
- * `npm run drill`: a cluster of real processes behind a proxy that knows nothing is killed, paused, drained and robbed of
- * its Redis while bots play on it. Ends with 1 unless no battle, no accepted choice and no line was lost; with 2 when it
- * could not begin.
+ * `npm run drill`: a cluster of real processes behind a proxy that knows nothing is killed, paused, drained, robbed of
+ * its Redis and cut off from its clients while bots play on it. Ends with 1 unless every figure that must be zero is, and
+ * the clients that the SDK is to bring back came back; with 2 when it could not begin.
  */
 import { parseArgs } from 'node:util';
 import { FORMATS } from '../src/battle/format.ts';
 import { seededRandom } from '../src/battle/random.ts';
-import { BLOWS, proveCluster, type Blow } from '../test/drills/cluster.proof.ts';
-import type { Verdict } from '../test/drills/cluster-verdict.ts';
+import { BLOWS, type Blow } from '../test/drills/blows.ts';
+import { drillCluster, type ClusterFigures } from '../test/drills/cluster.proof.ts';
 import { stopTestPostgres } from '../test/support/postgres.ts';
-import type { Percentiles } from './percentiles.ts';
 import { createProgress } from './progress.ts';
 import { teamsFor } from './teams.ts';
 
@@ -63,22 +62,37 @@ function drawn(count: number, seed: number): Record<Blow, number> {
   return blows;
 }
 
-function table({ blows, timeToNextOwnAcceptedMs, errors, ...figures }: Verdict): string {
-  const counts = (value: unknown): string =>
-    Object.entries(value as Record<string, number>)
+function table(figures: ClusterFigures): string {
+  const { sdkOnly, hostedByKilled: hosted } = figures;
+  const counts = (value: Readonly<Record<string, number>>): string =>
+    Object.entries(value)
+      .filter(([, count]) => count > 0)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ') || 'none';
-  const waits = Object.entries(timeToNextOwnAcceptedMs as Record<string, Percentiles>);
+  const waits = Object.entries(figures.timeToNextOwnAcceptedMs);
   const rows = [
-    ['blows', counts(blows)],
-    ...Object.entries(figures).map(([name, figure]) => [name, String(figure)]),
+    ['faults', counts(figures.blows)],
+    ['battles', figures.battles],
+    ['  on killed processes', `p50 ${hosted.p50}  max ${hosted.max}`],
+    ['lost', figures.lost],
+    ['diverged', figures.diverged],
+    ['choices lost or doubled', `${figures.choicesLostOrDoubled} of ${figures.acceptedChecked}`],
+    ['lines compared', figures.linesChecked],
+    ['states compared', `${figures.statesCompared}, with fresh decoders ${figures.freshStatesCompared}`],
     ...waits.map(([kind, { count, p50, p95, p99 }]) => [
       `next own choice, ${kind}`,
       `p50 ${p50}  p95 ${p95}  p99 ${p99} ms (${count} players)`,
     ]),
-    ['errors', counts(errors)],
+    ['SDK alone', `${sdkOnly.cameBack} of ${sdkOnly.hit} came back (${(100 * sdkOnly.share).toFixed(2)} %)`],
+    ['reconnections', `${figures.cameBackBySdk} by the SDK, ${figures.joinedAgain} by joining again`],
+    ['relays', `${figures.relayed}, unanswered ${figures.unanswered}, refused ${figures.refused}`],
+    ['recoveries', figures.recoveries],
+    ['fencings', figures.fencings],
+    ['suspensions', figures.suspensions],
+    ['ended void', figures.voids],
+    ['errors seen by clients', counts(figures.errors)],
   ];
-  return rows.map(([name, value]) => `${name!.padEnd(32)}${value}`).join('\n');
+  return rows.map(([name, value]) => `${String(name).padEnd(32)}${value}`).join('\n');
 }
 
 async function main(): Promise<void> {
@@ -89,11 +103,15 @@ async function main(): Promise<void> {
   const progress = createProgress(count, 'blows');
   let struck = 0;
   try {
-    const verdict = await proveCluster({ ...size, formats, blows: drawn(count, seed) }, seed, () =>
-      progress(++struck),
+    const { figures, faults } = await drillCluster(
+      { ...size, formats, blows: drawn(count, seed) },
+      seed,
+      () => progress(Math.min(++struck, count)),
     );
     progress.end();
-    process.stdout.write(`${isJson ? JSON.stringify(verdict, null, 2) : table(verdict)}\n`);
+    process.stdout.write(`${isJson ? JSON.stringify(figures, null, 2) : table(figures)}\n`);
+    if (faults.length > 0) process.exitCode = 1;
+    for (const fault of faults) process.stderr.write(`${fault}\n`);
   } catch (error) {
     progress.end();
     process.exitCode = 1;

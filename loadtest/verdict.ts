@@ -10,9 +10,10 @@ export function byBattle(transcripts: readonly Transcript[]): ReadonlyMap<string
 /** Sentences; none when every battle ended properly and both players were told the same of it. */
 export function faultsOf({ players, spectators, failures }: Played): string[] {
   const faults = [...failures];
+  const watching = byBattle(spectators);
   for (const [battleId, sides] of byBattle(players)) {
-    const watchers = spectators.filter((watcher) => watcher.battleId === battleId);
-    for (const fault of battleFaults(sides, watchers)) faults.push(`${battleId || 'no battle'}: ${fault}`);
+    for (const fault of battleFaults(sides, watching.get(battleId) ?? []))
+      faults.push(`${battleId || 'no battle'}: ${fault}`);
   }
   return faults;
 }

@@ -1,63 +1,58 @@
-/** Which battles run, who sits in them since when, and how long each stood still after a kill. */
+/** Which battles run, who sits in them since when, and whether each goes on after a blow. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bot, BotEvents } from '../../loadtest/bot.ts';
 
 /** The SDK comes back by itself only to a room that it has been in for so long, in milliseconds. */
 const SDK_UPTIME_MS = 5_000;
-/** Of the players that there ought to be, how many the SDK must be ready to bring back before a kill. */
+/** Of the players that there ought to be, how many the SDK must be ready to bring back before a blow. */
 const READY_SHARE = 0.75;
-/** Longest wait for all battles to go on, in milliseconds. */
+/** Longest time that a battle may take to go on, in milliseconds. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 25;
 
 export class BattleWatch implements BotEvents {
   readonly #players = new Set<Bot>();
-  /** Battles that have not gone on since the last kill. */
-  #standing = new Set<string>();
-  #blow = { kind: '', at: 0 };
+  /** Battles that have not gone on since they were struck, and when that was. */
+  readonly #standing = new Map<string, number>();
   #isOver = false;
-  readonly #waits = new Map<string, number[]>();
 
   joined(bot: Bot): void {
     if (bot.transcript.side !== null) this.#players.add(bot);
     if (this.#isOver) bot.hurry();
   }
 
-  /** Nothing more is going to be killed: the battles are played to their ends. */
+  accepted(bot: Bot): void {
+    this.#standing.delete(bot.transcript.battleId);
+  }
+
+  /** Nothing more is going to be struck: the battles are played to their ends. */
   over(): void {
     this.#isOver = true;
     for (const bot of this.#players) bot.hurry();
   }
 
-  accepted(bot: Bot): void {
-    if (!this.#standing.delete(bot.transcript.battleId)) return;
-    const waits = this.#waits.get(this.#blow.kind)!;
-    waits.push(performance.now() - this.#blow.at);
+  /** To be called right before a blow that hits these battles. */
+  struck(battles: readonly string[]): void {
+    for (const battleId of battles)
+      if (!this.#standing.has(battleId)) this.#standing.set(battleId, performance.now());
   }
 
-  /** To be called right before something is killed. `kind` is whatever tells one sort of kill from another. */
-  struck(kind: string): void {
-    this.#blow = { kind, at: performance.now() };
-    if (!this.#waits.has(kind)) this.#waits.set(kind, []);
-    this.#standing = new Set(this.running());
-  }
-
-  /** Milliseconds from each kill of this kind to the next choice accepted, battle by battle. */
-  waits(kind: string): readonly number[] {
-    return this.#waits.get(kind) ?? [];
+  /** Players of battles that are not known to have ended. */
+  players(): readonly Bot[] {
+    for (const bot of this.#players) if (bot.transcript.end) this.#players.delete(bot);
+    return [...this.#players];
   }
 
   running(): string[] {
-    for (const bot of this.#players) if (bot.transcript.end) this.#players.delete(bot);
-    return [...new Set([...this.#players].map(({ transcript }) => transcript.battleId))];
+    return [...new Set(this.players().map(({ transcript }) => transcript.battleId))];
   }
 
-  /** Resolves when all battles have gone on since the last kill, and most players are there for long enough. */
+  /** Resolves when all battles have gone on since they were struck, and most players are there for long enough. */
   async ready(battles: number): Promise<void> {
     const startedAt = performance.now();
-    while (!this.#isReady(battles)) {
-      if (performance.now() - startedAt > PATIENCE_MS)
-        throw new Error(`battles do not go on: ${this.describe()}`);
+    while (this.#goesOn().length > 0 || !this.#isFull(battles)) {
+      if (performance.now() - startedAt > 2 * PATIENCE_MS)
+        throw new Error(`too few players are there: ${this.describe()}`);
       await sleep(POLL_MS);
     }
   }
@@ -66,27 +61,42 @@ export class BattleWatch implements BotEvents {
   describe(): string {
     const running = this.running();
     const standing = running.filter((battleId) => this.#standing.has(battleId));
-    const bots = [...this.#players].map(({ transcript: { side, battleId, lines, setbacks, errors }, room }) =>
-      JSON.stringify({
-        battleId,
-        side,
-        isOpen: room?.connection.isOpen,
-        lines: lines.length,
-        last: lines.at(-1),
-        setbacks: setbacks.slice(-3),
-        errors: errors.slice(-3),
-      }),
-    );
+    const told = this.players().filter(({ transcript }) => standing.includes(transcript.battleId));
+    const bots = (standing.length > 0 ? told : this.players()).map(describeBot);
     return [`${running.length} run, ${standing.join(' ') || 'none'} stand still`, ...bots].join('\n');
   }
 
-  #isReady(battles: number): boolean {
-    if (this.running().some((battleId) => this.#standing.has(battleId))) return false;
-    const ready = [...this.#players].filter(({ room }) => room?.connection.isOpen && isOldEnough(room));
+  /** Battles that stand still. Throws when one does so for too long. */
+  #goesOn(): readonly string[] {
+    const running = new Set(this.running());
+    for (const [battleId, since] of this.#standing) {
+      if (!running.has(battleId)) this.#standing.delete(battleId);
+      else if (performance.now() - since > PATIENCE_MS)
+        throw new Error(`battles do not go on: ${this.describe()}`);
+    }
+    return [...this.#standing.keys()];
+  }
+
+  #isFull(battles: number): boolean {
+    const ready = this.players().filter(isSettled);
     return ready.length >= READY_SHARE * 2 * battles;
   }
 }
 
-function isOldEnough(room: NonNullable<Bot['room']>): boolean {
+/** Whether the SDK would bring it back by itself. */
+export function isSettled({ room }: Bot): boolean {
+  if (!room?.connection.isOpen) return false;
   return Date.now() - room['joinedAtTime'] >= SDK_UPTIME_MS;
+}
+
+function describeBot({ transcript: { side, battleId, lines, setbacks, errors }, room }: Bot): string {
+  return JSON.stringify({
+    battleId,
+    side,
+    isOpen: room?.connection.isOpen,
+    lines: lines.length,
+    last: lines.at(-1),
+    setbacks: setbacks.slice(-3),
+    errors: errors.slice(-3),
+  });
 }

@@ -1,227 +1,176 @@
 /**
- * Kills, pauses and drains the processes of a cluster and takes their Redis away, in the middle of battles. The clients
- * are unmodified SDK clients behind a proxy that knows nothing; what they were told is then held against the stored rows
- * by a checker that knows nothing else.
+ * Strikes the processes of a cluster, their Redis and their clients' sockets in the middle of battles. The clients are
+ * unmodified SDK clients behind a proxy that knows nothing; what they were told is then held against the stored rows by a
+ * checker that knows nothing else.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signedAccounts, type Accounts } from '../../loadtest/accounts.ts';
-import { Bot } from '../../loadtest/bot.ts';
-import { playBattles, type Played } from '../../loadtest/play.ts';
+import { percentiles, type Percentiles } from '../../loadtest/percentiles.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
-import { seededRandom, shuffled, type Random } from '../../src/battle/random.ts';
+import { shuffled } from '../../src/battle/random.ts';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
-import { TEST_SECRET, type ServerProcess } from '../support/server-process.ts';
-import { StateWitness } from '../support/state-witness.ts';
+import { DURABLE } from '../support/redis.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 import { readStored } from '../support/stored-battles.ts';
-import { BattleWatch } from './battle-watch.ts';
-import { judge, type Verdict } from './cluster-verdict.ts';
-import { PlayerWatch } from './player-watch.ts';
+import { BLOW_KINDS, mixed, type Blow } from './blows.ts';
+import { Drill, type DrillSize } from './drill.ts';
+import { ProcessTally, type Tally } from './process-tally.ts';
+import { figuresOf, judge, type Figures, type Verdict } from './verdict.ts';
 
-export const BLOWS = ['kill', 'pause', 'drain', 'redis cut', 'redis kill'] as const;
-export type Blow = (typeof BLOWS)[number];
+export type Blows = Readonly<Partial<Record<Blow, number>>>;
 
-export interface ClusterSize {
+export interface ClusterSize extends DrillSize {
   readonly processes: number;
-  /** At once. */
-  readonly battles: number;
-  readonly blows: Readonly<Record<Blow, number>>;
-  readonly formats: readonly string[];
-  /** Mean time for a choice, in milliseconds. */
-  readonly thinkMs: number;
+  readonly blows: Blows;
+  /** Battles on a process that is killed, at the least. */
+  readonly hostedMin?: number;
+}
+
+export interface ClusterFigures extends Figures, Tally {
+  readonly blows: Blows;
+  /** Battles on the processes that were killed. */
+  readonly hostedByKilled: Percentiles;
 }
 
 /** Blows come up to this long after everybody is ready for them, in milliseconds. */
 const SPREAD_MS = 1_500;
 /** Of the blows that come while the last one is still being recovered from. */
 const AT_ONCE_SHARE = 0.25;
-/** Until a dead process is started again, in milliseconds. */
-const DOWN_MS = 500;
-/** Longer than a lease is good. */
-const PAUSE_MS = { MIN: 5_000, SPREAD: 1_000 };
-/** For how long Redis is away, in milliseconds. */
-const REDIS_DOWN_MS = 1_000;
-/** Longest wait for the last battles to end, in milliseconds. */
-const END_MS = 180_000;
+/** Longest wait for a process to have enough battles, in milliseconds. */
+const FILL_MS = 60_000;
 /** Longest wait for ended battles to be recorded, in milliseconds. */
 const RECORD_MS = 15_000;
 const POLL_MS = 50;
 /** Every append reaches the disk before it is acknowledged, so that not even Redis's death may cost one. */
-const SAFE_REDIS = { appendonly: 'yes', appendfsync: 'always' };
+const SAFE_REDIS = { ...DURABLE, appendfsync: 'always' };
+
+/**
+ * What an absence of processes or of the store may cost a client; NOT_FOUND when the process that gave out a seat died
+ * before it was taken.
+ */
+const CALLED_FOR =
+  /^(NOT_FOUND|REDIS_UNAVAILABLE|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED \d+|CLOSED \d+|ALREADY_IN_BATTLE)$/;
 
 /** Throws when a battle is lost or differs from its row in anything, or a client saw an error not called for. */
 export async function proveCluster(
   size: ClusterSize,
   seed: number,
   report: (line: string) => void,
-): Promise<Verdict> {
+): Promise<ClusterFigures> {
+  return figuresOf(await drillCluster(size, seed, report));
+}
+
+/** Rejects when the drill cannot be carried through. A fault is told with the logs of all processes. */
+export async function drillCluster(
+  size: ClusterSize,
+  seed: number,
+  report: (line: string) => void,
+): Promise<Verdict<ClusterFigures>> {
   silenceSdk();
-  const cluster = await startCluster(size.processes, { LOG_LEVEL: 'warn' }, SAFE_REDIS);
+  const settings = size.blows['redis kill'] ? SAFE_REDIS : DURABLE;
+  const cluster = await startCluster(size.processes, { LOG_LEVEL: 'warn' }, settings);
+  const logs = (): string =>
+    cluster.servers.map(({ url, log }) => `--- ${url}\n${log.join('\n')}`).join('\n');
   try {
-    return await new Drill(cluster, size, seed).run(report);
+    const { figures, faults } = await new ClusterDrill(cluster, size, seed, report).run();
+    return { figures, faults: faults.length > 0 ? [...faults, logs()] : [] };
   } catch (error) {
-    const logs = cluster.servers.map(({ url, log }) => `--- ${url}\n${log.join('\n')}`);
-    throw new Error(`${(error as Error).message}\n${logs.join('\n')}`, { cause: error });
+    throw new Error(`${(error as Error).message}\n${logs()}`, { cause: error });
   } finally {
     await cluster.dispose();
   }
 }
 
-class Drill {
+class ClusterDrill {
   readonly #cluster: TestCluster;
   readonly #size: ClusterSize;
-  readonly #seed: number;
-  readonly #random: Random;
-  readonly #accounts: Accounts = signedAccounts(TEST_SECRET);
-  readonly #states = new StateWitness();
-  readonly #battles = new BattleWatch();
-  readonly #players = new PlayerWatch();
+  readonly #drill: Drill;
+  readonly #report: (line: string) => void;
+  readonly #tally = new ProcessTally();
+  readonly #hosted: number[] = [];
   /** Processes that are as they should be. */
   readonly #sound: Set<ServerProcess>;
   /** Blows that are not over. */
   #striking: Promise<void>[] = [];
-  /** Decoders that began after a blow, and those of them that are still there. */
-  readonly #fresh = new Set<Bot>();
-  #present: Bot[] = [];
-  /** Those that have seen battles go on for one blow, and leave after the next. */
-  #leaving: Bot[] = [];
-  readonly #shutOut: string[] = [];
-  #isDone = false;
 
-  constructor(cluster: TestCluster, size: ClusterSize, seed: number) {
+  constructor(cluster: TestCluster, size: ClusterSize, seed: number, report: (line: string) => void) {
     this.#cluster = cluster;
     this.#size = size;
-    this.#seed = seed;
-    this.#random = seededRandom(`cluster ${seed}`);
+    this.#report = report;
     this.#sound = new Set(cluster.servers);
+    this.#drill = new Drill(cluster.url, size, seed);
   }
 
-  async run(report: (line: string) => void): Promise<Verdict> {
-    const playing = this.#play();
-    const blows = shuffled<Blow>(
-      this.#random,
-      BLOWS.flatMap((kind) => Array<Blow>(this.#size.blows[kind]).fill(kind)),
-    );
+  async run(): Promise<Verdict<ClusterFigures>> {
+    const { random } = this.#drill;
+    const blows = mixed(random, this.#size.blows);
     for (const [index, blow] of blows.entries()) {
-      const isAtOnce = index > 0 && this.#random() < AT_ONCE_SHARE;
+      const isAtOnce = index > 0 && random() < AT_ONCE_SHARE;
       if (!isAtOnce || this.#sound.size < 2 || blow.startsWith('redis')) await this.#settle();
-      await sleep(this.#random() * SPREAD_MS);
-      this.#begin(blow);
-      report(`${index + 1} of ${blows.length} blows: ${blow}`);
+      await sleep(random() * SPREAD_MS);
+      await this.#begin(blow);
+      this.#report(`${index + 1} of ${blows.length} blows: ${blow}`);
     }
     await this.#settle();
-    this.#isDone = true;
-    this.#battles.over();
-    const played = await Promise.race([playing, sleep(END_MS, null, { ref: false })]);
-    if (!played) throw new Error(`battles have not ended: ${this.#battles.describe()}`);
+    const played = await this.#drill.finish();
+    for (const server of this.#cluster.servers) await this.#tally.add(server);
     const unrecorded = await this.#recorded();
+    if (unrecorded > 0) this.#drill.faults.push(`${unrecorded} battles are not recorded`);
     const stored = await readStored(this.#cluster.database);
-    const faults = [...this.#shutOut, ...(unrecorded > 0 ? [`${unrecorded} battles are not recorded`] : [])];
-    return judge({
-      blows: this.#size.blows,
-      played,
-      stored,
-      states: this.#states,
-      fresh: this.#fresh,
-      waits: this.#players.figures(),
-      faults,
-    });
-  }
-
-  #play(): Promise<Played> {
-    const { battles, formats, thinkMs } = this.#size;
-    return playBattles({
-      url: this.#cluster.url,
-      accounts: this.#accounts,
-      battles: Number.MAX_SAFE_INTEGER,
-      concurrency: battles,
-      formats,
-      thinkMs,
-      spectators: 1,
-      seed: String(this.#seed),
-      events: {
-        joined: (bot) => {
-          this.#battles.joined(bot);
-          this.#players.joined(bot);
-        },
-        accepted: (bot) => {
-          this.#battles.accepted(bot);
-          this.#players.accepted(bot);
-        },
-        updated: (bot) => this.#states.updated(bot),
-      },
-      isEnough: () => this.#isDone,
-    });
+    const { figures, faults } = await judge(this.#drill, played, stored, CALLED_FOR, this.#report);
+    const tally = this.#tally.figures();
+    const hostedByKilled = percentiles(this.#hosted);
+    return {
+      figures: { blows: this.#size.blows, ...figures, ...tally, hostedByKilled },
+      faults: tally.voids > 0 ? [...faults, `${tally.voids} battles were ended by a fault`] : faults,
+    };
   }
 
   /** Resolves when all blows are over and all that they broke off goes on. */
   async #settle(): Promise<void> {
     await Promise.all(this.#striking);
     this.#striking = [];
-    await this.#battles.ready(this.#size.battles);
-    const leaving = this.#leaving;
-    this.#leaving = this.#present;
-    this.#present = [];
-    await Promise.all(leaving.map((bot) => bot.stop()));
+    await this.#drill.settled();
   }
 
-  #begin(blow: Blow): void {
-    const strike = blow.startsWith('redis') ? this.#strikeRedis(blow) : this.#strikeProcess(blow);
+  /** Resolves when it is struck, which is not when it is over. */
+  async #begin(blow: Blow): Promise<void> {
+    const server = BLOW_KINDS[blow].target === 'process' ? await this.#victim(blow) : undefined;
+    const hit = server ? await this.#cluster.hostedBy(server) : this.#drill.battles.running();
+    if (blow === 'kill') this.#hosted.push(hit.length);
+    const strike = this.#strike(blow, server, hit);
     // Whoever settles hears of it.
     strike.catch(() => {});
     this.#striking.push(strike);
   }
 
-  async #strikeRedis(blow: Blow): Promise<void> {
-    const { redis } = this.#cluster;
-    this.#struck(blow, this.#battles.running());
-    if (blow === 'redis cut') {
-      await redis.cut();
-      await redis.admin.client('KILL', 'TYPE', 'pubsub');
-      return;
-    }
-    await redis.kill();
-    await sleep(REDIS_DOWN_MS);
-    await redis.start();
-  }
-
-  async #strikeProcess(blow: Blow): Promise<void> {
-    const server = shuffled(this.#random, [...this.#sound])[0]!;
-    this.#sound.delete(server);
-    const hit = await this.#cluster.hostedBy(server);
-    this.#struck(blow, hit);
-    if (blow === 'pause') {
-      server.signal('SIGSTOP');
-      await sleep(PAUSE_MS.MIN + this.#random() * PAUSE_MS.SPREAD);
-      server.signal('SIGCONT');
-    } else {
-      await server.kill(blow === 'drain' ? 'SIGTERM' : 'SIGKILL');
-      await sleep(DOWN_MS);
-      await server.start();
-    }
-    this.#sound.add(server);
-    await Promise.all(hit.map((battleId) => this.#send(battleId)));
-  }
-
-  #struck(blow: Blow, hit: readonly string[]): void {
-    this.#battles.struck(blow);
-    this.#players.struck(blow, hit);
-  }
-
-  /** A decoder that knows nothing yet: what it shows is what the server has. */
-  async #send(battleId: string): Promise<void> {
-    const bot = new Bot({
-      url: this.#cluster.url,
-      account: await this.#accounts.take(),
-      format: '',
-      random: this.#random,
-      thinkMs: 0,
-      events: { updated: (seer) => this.#states.updated(seer) },
+  async #strike(blow: Blow, server: ServerProcess | undefined, hit: readonly string[]): Promise<void> {
+    const kind = BLOW_KINDS[blow];
+    const { random } = this.#drill;
+    const urge = this.#drill.struck(blow, hit, {
+      isDropping: kind.isDropping,
+      isProcess: server !== undefined,
     });
-    this.#fresh.add(bot);
-    try {
-      if (await bot.join(battleId)) this.#present.push(bot);
-    } catch (error) {
-      this.#shutOut.push(`${battleId} lets no spectator in: ${(error as Error).message}`);
+    const over = kind.strike({ cluster: this.#cluster, random, server: server ?? this.#cluster.servers[0]! });
+    setImmediate(urge);
+    await over;
+    if (!server) return;
+    this.#sound.add(server);
+    await this.#drill.send(hit);
+  }
+
+  /** A sound process, sound no longer. What is killed must have enough battles; what ends has told what it counted. */
+  async #victim(blow: Blow): Promise<ServerProcess> {
+    const hostedMin = blow === 'kill' ? (this.#size.hostedMin ?? 0) : 0;
+    const startedAt = performance.now();
+    for (;;) {
+      for (const server of shuffled(this.#drill.random, [...this.#sound])) {
+        if ((await this.#cluster.hostedBy(server)).length < hostedMin) continue;
+        this.#sound.delete(server);
+        if (BLOW_KINDS[blow].isEnd) await this.#tally.add(server);
+        return server;
+      }
+      if (performance.now() - startedAt > FILL_MS) throw new Error(`no process has ${hostedMin} battles`);
+      await sleep(POLL_MS);
     }
   }
 

@@ -3,29 +3,22 @@
  * what they were told is then held against the stored rows by a checker that knows nothing else.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signedAccounts, type Accounts } from '../../loadtest/accounts.ts';
-import { Bot } from '../../loadtest/bot.ts';
-import { percentiles } from '../../loadtest/percentiles.ts';
-import { playBattles, type Played } from '../../loadtest/play.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
-import { byBattle, errorCounts, faultsOf } from '../../loadtest/verdict.ts';
-import { seededRandom, shuffled, type Random } from '../../src/battle/random.ts';
-import { checkBattle } from '../support/checker.ts';
-import { startServerProcess, TEST_SECRET, type ServerProcess } from '../support/server-process.ts';
-import { StateWitness } from '../support/state-witness.ts';
-import { readStored, type Stored } from '../support/stored-battles.ts';
-import { BattleWatch } from './battle-watch.ts';
+import { shuffled } from '../../src/battle/random.ts';
+import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
+import { readStored } from '../support/stored-battles.ts';
+import { Drill, type DrillSize } from './drill.ts';
+import { figuresOf, judge, type Figures } from './verdict.ts';
 
-export interface CrashSize {
-  /** At once. */
-  readonly battles: number;
+export interface CrashSize extends DrillSize {
   readonly serverKills: number;
   readonly postgresKills: number;
   /** SIGTERM, which the server obeys, and a start. */
   readonly restarts: number;
-  readonly formats: readonly string[];
-  /** Mean time for a choice, in milliseconds. */
-  readonly thinkMs: number;
+}
+
+export interface CrashFigures extends Figures {
+  readonly blows: Readonly<Record<Blow, number>>;
 }
 
 type Blow = 'server kill' | 'postgres kill' | 'restart';
@@ -38,21 +31,26 @@ const SPREAD_MS = 2_500;
 /** Of the kills that come while the last one is still being recovered from, and how soon, in milliseconds. */
 const AT_ONCE_SHARE = 0.25;
 const AT_ONCE_SPREAD_MS = 1_500;
-/** Longest wait for the last battles to end, in milliseconds. */
-const END_MS = 180_000;
 
 /** Throws when a battle is lost or differs from its row in anything, or a client saw an error not called for. */
 export async function proveCrash(
   size: CrashSize,
   seed: number,
   report: (line: string) => void,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<CrashFigures> {
   silenceSdk();
   const server = await startServerProcess();
   try {
-    const drill = new Drill(server, size, seed);
-    const played = await drill.run(report);
-    return drill.figures(played, await readStored(server.database));
+    const drill = new Drill(server.url, size, seed);
+    const blows = {
+      'server kill': size.serverKills,
+      'postgres kill': size.postgresKills,
+      restart: size.restarts,
+    };
+    await strikeAll(drill, server, blows, report);
+    const played = await drill.finish();
+    const verdict = await judge(drill, played, await readStored(server.database), CALLED_FOR, report);
+    return { blows, ...figuresOf(verdict) };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${server.log.join('\n')}`, { cause: error });
   } finally {
@@ -60,137 +58,48 @@ export async function proveCrash(
   }
 }
 
-class Drill {
-  readonly #server: ServerProcess;
-  readonly #size: CrashSize;
-  readonly #seed: number;
-  readonly #random: Random;
-  readonly #accounts: Accounts = signedAccounts(TEST_SECRET);
-  readonly #states = new StateWitness();
-  readonly #watch = new BattleWatch();
-  /** Decoders that began after a recovery, and those of them that are still there. */
-  readonly #fresh = new Set<Bot>();
-  readonly #sending: Promise<void>[] = [];
-  readonly #present: Bot[] = [];
-  readonly #shutOut: string[] = [];
-  #isDone = false;
-
-  constructor(server: ServerProcess, size: CrashSize, seed: number) {
-    this.#server = server;
-    this.#size = size;
-    this.#seed = seed;
-    this.#random = seededRandom(`crash ${seed}`);
-  }
-
-  async run(report: (line: string) => void): Promise<Played> {
-    const { battles, formats, thinkMs, serverKills, postgresKills, restarts } = this.#size;
-    const playing = playBattles({
-      url: this.#server.url,
-      accounts: this.#accounts,
-      battles: Number.MAX_SAFE_INTEGER,
-      concurrency: battles,
-      formats,
-      thinkMs,
-      spectators: 1,
-      seed: String(this.#seed),
-      events: {
-        joined: (bot) => this.#watch.joined(bot),
-        accepted: (bot) => this.#watch.accepted(bot),
-        updated: (bot) => this.#states.updated(bot),
-      },
-      isEnough: () => this.#isDone,
-    });
-    const blows = shuffled<Blow>(this.#random, [
-      ...Array<Blow>(serverKills).fill('server kill'),
-      ...Array<Blow>(postgresKills).fill('postgres kill'),
-      ...Array<Blow>(restarts).fill('restart'),
-    ]);
-    for (const [index, blow] of blows.entries()) {
-      const isAtOnce = index > 0 && this.#random() < AT_ONCE_SHARE;
-      if (!isAtOnce) await this.#settle();
-      await sleep(this.#random() * (isAtOnce ? AT_ONCE_SPREAD_MS : SPREAD_MS));
-      await this.#strike(blow);
-      report(`${index + 1} of ${blows.length} blows`);
+async function strikeAll(
+  drill: Drill,
+  server: ServerProcess,
+  counts: CrashFigures['blows'],
+  report: (line: string) => void,
+): Promise<void> {
+  const { random } = drill;
+  const blows = shuffled(
+    random,
+    (Object.keys(counts) as Blow[]).flatMap((blow) => Array<Blow>(counts[blow]).fill(blow)),
+  );
+  let sending: Promise<void>[] = [];
+  for (const [index, blow] of blows.entries()) {
+    const isAtOnce = index > 0 && random() < AT_ONCE_SHARE;
+    if (!isAtOnce) {
+      await drill.settled();
+      await Promise.all(sending);
+      sending = [];
     }
-    await this.#settle();
-    this.#isDone = true;
-    this.#watch.over();
-    const played = await Promise.race([playing, sleep(END_MS, null, { ref: false })]);
-    if (!played) throw new Error(`battles have not ended: ${this.#watch.describe()}`);
-    return played;
+    await sleep(random() * (isAtOnce ? AT_ONCE_SPREAD_MS : SPREAD_MS));
+    const hit = drill.battles.running();
+    await strike(drill, server, blow, hit);
+    if (blow !== 'postgres kill') sending.push(drill.send(hit));
+    report(`${index + 1} of ${blows.length} blows`);
   }
+  await drill.settled();
+  await Promise.all(sending);
+}
 
-  /** Resolves when all that the last kill broke off goes on, and the next one may come. */
-  async #settle(): Promise<void> {
-    await this.#watch.ready(this.#size.battles);
-    await Promise.all(this.#sending.splice(0));
-    await Promise.all(this.#present.splice(0).map((bot) => bot.stop()));
+async function strike(
+  drill: Drill,
+  server: ServerProcess,
+  blow: Blow,
+  hit: readonly string[],
+): Promise<void> {
+  const isProcess = blow !== 'postgres kill';
+  const urge = drill.struck(blow, hit, { isDropping: isProcess, isProcess });
+  setImmediate(urge);
+  if (!isProcess) {
+    await server.killPostgres();
+    return;
   }
-
-  async #strike(blow: Blow): Promise<void> {
-    this.#watch.struck(blow);
-    if (blow === 'postgres kill') {
-      await this.#server.killPostgres();
-      return;
-    }
-    await this.#server.kill(blow === 'restart' ? 'SIGTERM' : 'SIGKILL');
-    await this.#server.start();
-    for (const battleId of this.#watch.running()) this.#sending.push(this.#send(battleId));
-  }
-
-  /** A decoder that knows nothing yet: what it shows is what the server has. */
-  async #send(battleId: string): Promise<void> {
-    const bot = new Bot({
-      url: this.#server.url,
-      account: await this.#accounts.take(),
-      format: '',
-      random: this.#random,
-      thinkMs: 0,
-      events: { updated: (seer) => this.#states.updated(seer) },
-    });
-    this.#fresh.add(bot);
-    try {
-      if (await bot.join(battleId)) this.#present.push(bot);
-    } catch (error) {
-      this.#shutOut.push(`${battleId} lets no spectator in: ${(error as Error).message}`);
-    }
-  }
-
-  figures(played: Played, { battles, liveRows }: Stored): Readonly<Record<string, unknown>> {
-    const { serverKills, postgresKills, restarts } = this.#size;
-    const told = byBattle([...played.players, ...played.spectators]);
-    const checked = battles.map((row) => checkBattle(row, told.get(row.id) ?? []));
-    const errors = errorCounts(played);
-    const lost = [...faultsOf(played), ...this.#shutOut];
-    for (const id of told.keys()) if (!battles.some((row) => row.id === id)) lost.push(`${id} is not stored`);
-    for (const { id } of battles) if (!told.has(id)) lost.push(`nobody knows of ${id}`);
-    if (liveRows > 0) lost.push(`${liveRows} rows of living battles are left`);
-    const diverged = [...checked.flatMap(({ faults }) => faults), ...this.#states.faults];
-    const uncalled = Object.keys(errors).filter((code) => !CALLED_FOR.test(code));
-    const freshStatesCompared = this.#states.comparisons(3, (bot) => this.#fresh.has(bot));
-    const faults = [...lost, ...diverged, ...uncalled];
-    if (serverKills > 0 && freshStatesCompared === 0) faults.push('no state was compared with a fresh one');
-    if (faults.length > 0) throw new Error(faults.join('\n'));
-    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-    return {
-      kills: { server: serverKills, postgres: postgresKills },
-      restarts,
-      battles: battles.length,
-      lost: lost.length,
-      diverged: diverged.length,
-      acceptedChecked: sum(checked.map(({ accepted }) => accepted)),
-      linesChecked: sum(checked.map(({ lines }) => lines)),
-      statesCompared: this.#states.comparisons(3),
-      freshStatesCompared,
-      cameBackBySdk: sum(played.players.map(({ cameBackBySdk }) => cameBackBySdk)),
-      joinedAgain: sum(played.players.map(({ joinedAgain }) => joinedAgain)),
-      spectatorsCameBackBySdk: sum(played.spectators.map(({ cameBackBySdk }) => cameBackBySdk)),
-      timeToNextAcceptedMs: {
-        serverKill: percentiles(this.#watch.waits('server kill')),
-        postgresKill: percentiles(this.#watch.waits('postgres kill')),
-        restart: percentiles(this.#watch.waits('restart')),
-      },
-      errors,
-    };
-  }
+  await server.kill(blow === 'restart' ? 'SIGTERM' : 'SIGKILL');
+  await server.start();
 }

@@ -1,47 +1,52 @@
-/** How long each player who was hit by a blow had to wait until a choice of their own was accepted again. */
+/**
+ * How long the players who were hit by a blow had to wait for their next accepted choice, as far as that was up to the
+ * server and the SDK: from the blow to the first MOVE_ACCEPTED of those who owed a choice when it came. None of them
+ * thinks: each sends its choice right after the blow, and again the moment that it is back. So what is measured is the
+ * blow's length, the SDK's back-off, the search for the owner, the recovery, and a choice's way into the log and back.
+ */
 import type { Bot, BotEvents } from '../../loadtest/bot.ts';
 import { percentiles, type Percentiles } from '../../loadtest/percentiles.ts';
 
-interface Blow {
+interface Hit {
   readonly kind: string;
   readonly at: number;
+  /** How often it had come back before; null where nobody is dropped. */
+  readonly returns: number | null;
 }
 
 export class PlayerWatch implements BotEvents {
-  readonly #players = new Set<Bot>();
-  readonly #hit = new Map<Bot, Blow>();
+  readonly #hit = new Map<Bot, Hit>();
   readonly #waits = new Map<string, number[]>();
 
-  joined(bot: Bot): void {
-    if (bot.transcript.side !== null) this.#players.add(bot);
-  }
-
-  /** To be called right before a blow that hits these battles. Who still waits since an earlier one goes on waiting. */
-  struck(kind: string, battles: readonly string[]): void {
-    const blow = { kind, at: performance.now() };
-    for (const bot of this.#players) {
-      const { end, battleId } = bot.transcript;
-      if (end) this.#forget(bot);
-      else if (battles.includes(battleId) && !this.#hit.has(bot)) this.#hit.set(bot, blow);
-    }
+  /**
+   * To be called right before a blow that hits these players; the answer is to be called right after it. Who still waits
+   * since an earlier one goes on waiting. Where `isDropping`, only who was dropped and came back is counted.
+   */
+  struck(kind: string, isDropping: boolean, players: readonly Bot[]): () => void {
+    for (const [bot] of this.#hit) if (bot.transcript.end) this.#hit.delete(bot);
+    const owing = players.filter((bot) => bot.owes);
+    const at = performance.now();
+    for (const bot of owing)
+      if (!this.#hit.has(bot)) this.#hit.set(bot, { kind, at, returns: isDropping ? returnsOf(bot) : null });
+    return () => owing.forEach((bot) => bot.urge());
   }
 
   accepted(bot: Bot): void {
-    const blow = this.#hit.get(bot);
-    if (!blow) return;
+    const hit = this.#hit.get(bot);
+    if (!hit) return;
     this.#hit.delete(bot);
-    const waits = this.#waits.get(blow.kind) ?? [];
-    waits.push(performance.now() - blow.at);
-    this.#waits.set(blow.kind, waits);
+    if (hit.returns === returnsOf(bot)) return;
+    const waits = this.#waits.get(hit.kind) ?? [];
+    waits.push(performance.now() - hit.at);
+    this.#waits.set(hit.kind, waits);
   }
 
-  /** Milliseconds by kind, the time to think included. */
+  /** Milliseconds by kind. */
   figures(): Readonly<Record<string, Percentiles>> {
     return Object.fromEntries([...this.#waits].map(([kind, waits]) => [kind, percentiles(waits)]));
   }
+}
 
-  #forget(bot: Bot): void {
-    this.#players.delete(bot);
-    this.#hit.delete(bot);
-  }
+function returnsOf({ transcript: { cameBackBySdk, joinedAgain } }: Bot): number {
+  return cameBackBySdk + joinedAgain;
 }

@@ -11,8 +11,8 @@ export const proof: Proof = {
   claim:
     'After 20 kills of the server, 10 of its database and 5 restarts, every battle goes on to its end; no accepted choice and no line is lost.',
   seed: 1,
-  run: (seed, report) =>
-    proveCrash(
+  run: async (seed, report) => ({
+    ...(await proveCrash(
       {
         battles: 10,
         serverKills: 20,
@@ -23,5 +23,6 @@ export const proof: Proof = {
       },
       seed,
       report,
-    ),
+    )),
+  }),
 };

@@ -1,21 +1,24 @@
 /** Several real server processes over one real Redis and one PostgreSQL, behind a proxy that knows nothing. */
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { freePort } from './free-port.ts';
+import { startFrontProxy, type FrontProxy } from './front-proxy.ts';
 import { freshDatabase } from './postgres.ts';
 import type { ProcessInfo } from '../../src/cluster/process-lease.ts';
 import type { BattleId } from '../../src/battle/ids.ts';
 import { redisKeys } from '../../src/persistence/redis/keys.ts';
 import { DURABLE, startTestRedis, type RedisSettings, type TestRedis } from './redis.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
+import { startSlowLink, type SlowLink } from './slow-link.ts';
 
 export interface TestCluster {
   /** Of the proxy: every connection goes to the next process that takes one. */
   readonly url: string;
+  readonly proxy: FrontProxy;
   readonly servers: readonly ServerProcess[];
   /** One process more, behind the same proxy; resolves when it takes connections. */
   grow(): Promise<ServerProcess>;
   readonly redis: TestRedis;
+  /** On which the servers, and nobody else, reach Redis. */
+  readonly redisLink: SlowLink;
   readonly database: Awaited<ReturnType<typeof freshDatabase>>['connection'];
   /** Living battles that this process owns, by what Redis says. */
   hostedBy(server: ServerProcess): Promise<string[]>;
@@ -25,6 +28,7 @@ export interface TestCluster {
 }
 
 export const CLUSTER_SECRET = 'Lq8vT2xZ0pWn4Rk7Yb3Hf6Jd1Sg9Ma5C';
+export const ADMIN_PASSWORD = 'Vr5kT9wXq2Zb8Lm4Hc7Pj1Nd6Gs3Fy0A';
 /** With the prefix that the configuration has by default. */
 const KEYS = redisKeys('endure:');
 
@@ -35,20 +39,23 @@ export async function startCluster(
 ): Promise<TestCluster> {
   const redisPort = await freePort();
   const redis = await startTestRedis({ ...settings, port: String(redisPort), bind: '127.0.0.1' });
+  const redisLink = await startSlowLink(redisPort);
   const database = await freshDatabase();
   const { host, port, database: name } = database.connection;
   const shared = {
     DATABASE_URL: `postgresql://postgres@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}`,
-    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
     CLUSTER_SECRET,
+    ADMIN_PASSWORD,
     ADVERTISED_HOST: '127.0.0.1',
     ...env,
   };
   const servers = await Promise.all(Array.from({ length: size }, () => startServerProcess({ env: shared })));
   const ports = servers.map(({ url }) => Number(new URL(url).port));
-  const proxy = await startProxy(ports);
+  const proxy = await startFrontProxy(ports);
   return {
     url: proxy.url,
+    proxy,
     servers,
     grow: async () => {
       const server = await startServerProcess({ env: shared });
@@ -57,12 +64,14 @@ export async function startCluster(
       return server;
     },
     redis,
+    redisLink,
     database: database.connection,
     hostedBy: (server) => hostedBy(redis, Number(new URL(server.url).port)),
     unrecorded: () => unrecorded(redis),
     dispose: async () => {
       proxy.close();
       await Promise.all(servers.map((server) => server.dispose()));
+      redisLink.close();
       await redis.stop();
       await database.drop();
     },
@@ -83,44 +92,4 @@ async function hostedBy({ admin }: TestRedis, port: number): Promise<string[]> {
 async function unrecorded({ admin }: TestRedis): Promise<number> {
   const counts = await Promise.all([KEYS.living, KEYS.outbox, KEYS.aside].map((key) => admin.zcard(key)));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Round robin over TCP, also to ports that come later; a process that refuses is passed over. */
-async function startProxy(ports: readonly number[]): Promise<{ url: string; close(): void }> {
-  const open = new Set<Socket>();
-  let turn = 0;
-  const server = createServer((client) => {
-    open.add(client);
-    client.on('error', () => client.destroy());
-    client.on('close', () => open.delete(client));
-    dial(client, ports.length);
-  });
-  const dial = (client: Socket, tries: number): void => {
-    if (tries === 0) {
-      client.destroy();
-      return;
-    }
-    const upstream = connect({ host: '127.0.0.1', port: ports[turn++ % ports.length]! });
-    let isOpen = false;
-    upstream.on('connect', () => {
-      isOpen = true;
-      client.pipe(upstream);
-      upstream.pipe(client);
-    });
-    upstream.on('error', () => {
-      if (isOpen) client.destroy();
-      else dial(client, tries - 1);
-    });
-    upstream.on('close', () => isOpen && client.destroy());
-    client.on('close', () => upstream.destroy());
-  };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      for (const socket of open) socket.destroy();
-    },
-  };
 }
