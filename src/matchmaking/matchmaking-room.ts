@@ -191,7 +191,11 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     for (const userId of users) {
       this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
       for (const client of this.#connections.get(userId) ?? []) {
-        const seat = await this.#ports.seat(battleId, client.auth!);
+        // A seat that cannot be had, since its process is dying or too busy, must not cost the others theirs.
+        const seat = await this.#ports.seat(battleId, client.auth!).catch((error: unknown) => {
+          this.failed(error);
+          client.send('ERROR', errorBody('ALREADY_IN_BATTLE', undefined, { battleId }));
+        });
         if (seat) client.send('MATCH_FOUND', seat);
       }
     }
