@@ -29,7 +29,6 @@ export class ProcessTally {
       headers: { authorization: `Basic ${btoa(`admin:${ADMIN_PASSWORD}`)}` },
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    if (response.status === 404) return;
     if (!response.ok) throw new Error(`${url}/health/stats answers ${response.status}`);
     const { counts, relay } = (await response.json()) as Statistics;
     const { recoveries, fencings, suspensions, voids } = counts;
