@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { matchMaker } from '@colyseus/core';
 import { teamsFor } from '../../loadtest/teams.ts';
+import { BattleRoom } from '../../src/rooms/battle-room.ts';
 import { match, Player, refusalOf, startDuel, tokenOf, type InQueue } from '../support/player.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -9,6 +10,8 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 const RANDOM = 'gen9randombattle';
 const LAPSE_MS = 10_000;
 const JOIN_MS = 15_000;
+
+type Reserve = (...args: unknown[]) => Promise<boolean>;
 
 describe('the room matchmaking', () => {
   let server: TestServer;
@@ -184,6 +187,30 @@ describe('the room matchmaking', () => {
     const sides = await Promise.all(battles.map(async (battle) => (await battle.next('BATTLE_START')).side));
     assert.equal(sides[0], sides[1]);
     assert.notEqual(sides[0], sides[2]);
+  });
+
+  it('tells who gets no seat where the battle is, and seats the other one all the same', async () => {
+    const queues = [await queued(), await player().enterQueue()];
+    const rooms = BattleRoom.prototype as unknown as Record<'_reserveSeat', Reserve>;
+    const reserve = rooms._reserveSeat;
+    let calls = 0;
+    // As when the process of the battle is too busy to answer.
+    rooms._reserveSeat = function (...args) {
+      return ++calls === 1 ? Promise.resolve(false) : reserve.apply(this, args);
+    };
+    try {
+      queues[1]!.send('JOIN_QUEUE', { format: RANDOM });
+      const refused = Promise.race(queues.map((queue) => queue.next('ERROR')));
+      const found = Promise.race(queues.map((queue) => queue.next('MATCH_FOUND')));
+      const { code, details } = await refused;
+      assert.deepEqual(
+        { code, details },
+        { code: 'ALREADY_IN_BATTLE', details: { battleId: (await found).battleId } },
+      );
+      assert.equal(server.takeErrors().length, 1);
+    } finally {
+      rooms._reserveSeat = reserve;
+    }
   });
 
   it('lets a seat be used once', async () => {
