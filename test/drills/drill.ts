@@ -21,6 +21,8 @@ export interface DrillSize {
   readonly thinkMs: number;
 }
 
+/** Longest wait of a spectator for a battle, in milliseconds. */
+const JOIN_MS = 30_000;
 /** Longest wait for the last battles to end, in milliseconds. */
 const END_MS = 180_000;
 
@@ -126,7 +128,11 @@ export class Drill {
     });
     this.states.begins(bot);
     try {
-      await bot.join(battleId);
+      const isAnswered = await Promise.race([
+        bot.join(battleId).then(() => true),
+        sleep(JOIN_MS, false, { ref: false }),
+      ]);
+      if (!isAnswered) this.faults.push(`${battleId} does not answer a spectator`);
     } catch (error) {
       this.faults.push(`${battleId} lets no spectator in: ${(error as Error).message}`);
     }
