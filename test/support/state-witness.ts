@@ -46,7 +46,7 @@ export class StateWitness implements BotEvents {
     const { battleId, lines } = bot.transcript;
     // The sim writes this line once for each time that it plays, into every channel.
     const moment = lines.filter((line) => line === '|').length;
-    const state = JSON.stringify(sorted(bot.room!.state.toJSON()));
+    const state = JSON.stringify(sorted(bot.room!.state.toJSON()), withoutVolatile);
     const moments = this.#momentsOf(battleId);
     const states = moments.get(moment) ?? [];
     moments.set(moment, states);
@@ -97,6 +97,11 @@ export class StateWitness implements BotEvents {
       for (const bot of first.decoders) if (this.#fresh.has(bot)) this.#freshCompared++;
     }
   }
+}
+
+/** What changes by itself, with the next patch, is not the same at the same moment. */
+function withoutVolatile(key: string, value: unknown): unknown {
+  return key === 'latencyMs' || key === 'connection' ? undefined : value;
 }
 
 function described({ state, decoders }: Seen): string {
