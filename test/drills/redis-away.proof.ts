@@ -166,7 +166,7 @@ class Drill {
   /** Does it; then all battles go on, and with the owners that they had. */
   async #unmoved(act: () => Promise<void>): Promise<void> {
     const before = await this.#epochs();
-    this.#watch.struck('away');
+    this.#watch.struck(this.#watch.running());
     await act();
     await this.#watch.ready(this.#size.battles);
     const after = await this.#epochs();
