@@ -102,7 +102,7 @@ class Rolling {
     entered.catch(() => {});
     await this.#isQueued(waiting);
     this.#handedOver += (await this.#cluster.hostedBy(server)).length;
-    this.#watch.struck('drain');
+    this.#watch.struck(this.#watch.running());
     const stoppedAt = performance.now();
     const status = await server.kill('SIGTERM');
     const ms = performance.now() - stoppedAt;
