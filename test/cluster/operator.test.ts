@@ -79,7 +79,7 @@ describe('two processes, asked', function () {
         await sleep(100);
         const { body } = await ask(server, `/admin/battles/${battleId}/events?limit=100`);
         const joined = (body['items'] as Record<string, unknown>[]).filter(({ kind }) => kind === 'joined');
-        users = joined.map(({ userId }) => userId).sort();
+        users = joined.map(({ userId }) => userId as string).sort();
       }
       assert.deepEqual(users, [p1.id, p2.id].sort());
     }
