@@ -1,13 +1,14 @@
 /**
  * A cluster on this machine, to try it out: WORKERS processes (3) on consecutive ports from PORT on, one embedded
  * database, and a Redis that is found. All of it is kept alive until this is stopped, and all of it lies in DATA_DIR.
+ * With REDIS_FSYNC=always not even a power cut costs a choice; each takes longer then.
  */
 import { join, resolve } from 'node:path';
 import { type Config, loadConfig } from '../src/config/config.ts';
 import { localSecret } from '../src/config/local-secret.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/persistence/embedded-postgres.ts';
 import { KeptAlive } from './cluster/kept-alive.ts';
-import { findRedis, type LocalRedis, localRedis } from './cluster/local-redis.ts';
+import { findRedis, type LocalRedis, localRedis, type RedisSync } from './cluster/local-redis.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const WORKERS = 3;
@@ -31,6 +32,12 @@ function workers(): number {
   const count = Number(process.env['WORKERS'] ?? WORKERS);
   if (Number.isInteger(count) && count >= 1 && count <= WORKERS_MAX) return count;
   return fault(`WORKERS must be a whole number from 1 to ${WORKERS_MAX}.`);
+}
+
+function redisSync(): RedisSync {
+  const sync = process.env['REDIS_FSYNC'] ?? 'everysec';
+  if (sync === 'everysec' || sync === 'always') return sync;
+  return fault('REDIS_FSYNC must be everysec or always.');
 }
 
 function readConfig(): Config {
@@ -74,6 +81,7 @@ function server(port: number): KeptAlive {
 
 async function main(): Promise<void> {
   const count = workers();
+  const sync = redisSync();
   const { host, port, dataDir: given } = readConfig();
   const dataDir = resolve(given);
   for (const key of ['DATABASE_URL', 'REDIS_URL', 'CLUSTER_SECRET'])
@@ -102,7 +110,7 @@ async function main(): Promise<void> {
       onNotice: say,
     });
     running.push(postgres);
-    const redis = await localRedis(binary, dataDir, say);
+    const redis = await localRedis(binary, dataDir, sync, say);
     running.push(redis.process);
     await redis.process.start();
     // The children take their environment from ours: nothing secret goes through their arguments.
@@ -112,6 +120,11 @@ async function main(): Promise<void> {
     await Promise.all(servers.map((process) => process.start()));
     say(`\nA cluster of ${count}, with Redis on 127.0.0.1:${redis.port} and its data in ${dataDir}:`);
     for (let index = 0; index < count; index++) say(`  http://${host}:${port + index}`);
+    say(
+      sync === 'always'
+        ? 'Redis syncs before it answers: not even a power cut costs a choice.'
+        : 'Redis syncs each second: a power cut costs up to two seconds of play. REDIS_FSYNC=always costs none.',
+    );
     say('Clients may use any of them. Ctrl-C stops it all.');
   } catch (error) {
     // Told to stop before all of it ran.

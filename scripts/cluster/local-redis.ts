@@ -14,6 +14,9 @@ export interface LocalRedis {
   readonly process: KeptAlive;
 }
 
+/** When Redis brings its file to the disk: each second (a power cut costs up to two seconds of play), or before it answers. */
+export type RedisSync = 'everysec' | 'always';
+
 const FIND = new URL('../ensure-redis.mjs', import.meta.url).pathname;
 const STOP_MS = 10_000;
 const ACCEPTS = /Ready to accept connections/;
@@ -36,6 +39,7 @@ export function findRedis(): string | undefined {
 export async function localRedis(
   binary: string,
   dataDir: string,
+  sync: RedisSync,
   notice: (text: string) => void,
 ): Promise<LocalRedis> {
   const dir = resolve(dataDir, 'redis');
@@ -47,7 +51,7 @@ export async function localRedis(
     'bind 127.0.0.1',
     `requirepass ${password}`,
     'appendonly yes',
-    'appendfsync everysec',
+    `appendfsync ${sync}`,
     'save ""',
     'maxmemory-policy noeviction',
   ];
