@@ -1,6 +1,7 @@
 /** What a Redis that goes and comes back does to subscriptions, to callers, and to the log. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mock } from 'node:test';
 import { requestFromIPC } from '@colyseus/core';
 import type { Redis } from 'ioredis';
 import { createOutage, type Outage } from '../../src/persistence/redis/outage.ts';
@@ -75,6 +76,37 @@ describe('an outage of Redis', () => {
     await redis.cut();
     await Promise.all([closed, ready]);
     assert.deepEqual(lines, []);
+  });
+
+  describe('that heals at once', () => {
+    beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+    afterEach(() => mock.timers.reset());
+
+    /** Cuts the connection under a call, and lets the time of that call pass once it has been answered by the next one. */
+    async function heal(connection: Redis, call: () => Promise<unknown>): Promise<void> {
+      await once(connection, 'ready');
+      const [again, ready] = [once(connection, 'reconnecting'), once(connection, 'ready')];
+      const answer = call();
+      connection.stream.destroy();
+      await again;
+      mock.timers.tick(0);
+      await Promise.all([ready, answer]);
+      // Behind all that the connection asks when it is back.
+      await call();
+      mock.timers.tick(60_000);
+      assert.equal(connection.stream.destroyed, false);
+    }
+
+    it('is not followed by a second one when the time of the call under way is over', async () => {
+      const connection = redis.connect();
+      await heal(connection, () => connection.ping());
+    });
+
+    it('is not followed by a second one of the subscriptions either', async () => {
+      const presence = new ForgivingPresence(redis.connect(), outage);
+      await heal(presence['sub'] as Redis, () => presence.subscribe('topic', () => {}));
+      presence.shutdown();
+    });
   });
 
   describe('and the presence', () => {

@@ -37,10 +37,19 @@ export function connectRedis(address: string): Redis {
   };
   isDown();
   redis.on('close', isDown);
+  endSocketTimeouts(redis);
   redis.on('ready', () => downSince.delete(redis));
   // Without a listener each failure would go to the console.
   redis.on('error', () => {});
   return redis;
+}
+
+/** ioredis lets the time limit of a socket outlive it; what then ran out would be the next socket, which is well. */
+export function endSocketTimeouts(redis: Redis): void {
+  redis.on('close', () => {
+    clearTimeout(redis['socketTimeoutTimer'] as NodeJS.Timeout | undefined);
+    redis['socketTimeoutTimer'] = undefined;
+  });
 }
 
 /** Whether Redis answers within 300 ms. */

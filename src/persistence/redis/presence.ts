@@ -4,6 +4,7 @@
  */
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
+import { endSocketTimeouts } from './connection.ts';
 import type { Outage } from './outage.ts';
 
 /** Where an answer to a call is awaited. */
@@ -17,6 +18,7 @@ export class ForgivingPresence extends RedisPresence {
     super(redis);
     // Colyseus's own listeners tell of each attempt.
     for (const connection of [this.pub, this.sub]) connection.removeAllListeners('error');
+    endSocketTimeouts(this.sub as Redis);
     outage.watch('presence', redis);
     outage.watch('subscriptions', this.sub as Redis);
   }
