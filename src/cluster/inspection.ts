@@ -20,7 +20,7 @@ export interface BattlePlace {
   readonly state: 'living' | 'ended';
   readonly format: FormatId;
   readonly players: readonly { readonly side: SideId; readonly userId: UserId }[];
-  /** The engine that opened it, its epoch, and the owners in a row that it has outlived; null once ended. */
+  /** The engine that opened it, its epoch, and the owners that died replaying it; null once ended. */
   readonly engine: string | null;
   readonly epoch: number | null;
   readonly crashes: number | null;

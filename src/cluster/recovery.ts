@@ -25,8 +25,10 @@ export type Whereabouts =
   /** Another process owns it, or an engine of another version opened it. */
   | 'elsewhere';
 
-/** A battle that has killed so many owners in a row ends void without being replayed. */
-const CRASHES_MAX = 5;
+/** So many may die replaying a battle before it ends void unplayed: with the one that played it last they are five. */
+const CRASHES_MAX = 4;
+/** So many may die with a battle in which nothing is logged: of an input that kills before it is, at the worst. */
+const DEATHS_MAX = 20;
 /** More than anybody runs on one process; what is beyond it comes with the next sweep. */
 const SWEEP_LIMIT = 10_000;
 
@@ -145,7 +147,7 @@ export class Recovery {
   async #take(id: BattleId, claim: Claim): Promise<Whereabouts> {
     const begunAt = performance.now();
     const log = this.#logOf(id, claim.epoch);
-    const replayed = claim.crashes >= CRASHES_MAX ? 'poison' : this.#replay(claim);
+    const replayed = isPoison(claim) ? 'poison' : this.#replay(claim);
     if (typeof replayed === 'string') {
       await this.#endVoid(claim, log, replayed);
       return 'missing';
@@ -208,7 +210,8 @@ export class Recovery {
       opening,
       entries: [...entries, last],
       outcome: { winner: null, reason: 'void' },
-      lines: firstLines(opening),
+      // What kills by being replayed may kill by being opened.
+      lines: why === 'poison' ? [] : firstLines(opening),
       turns: 0,
       startedAt: entries[0]?.at ?? last.at,
       endedAt: last.at,
@@ -230,6 +233,10 @@ export class Recovery {
 export function localBattle(id: string): BattleRoom | undefined {
   const room: unknown = matchMaker.getLocalRoomById(id);
   return room instanceof BattleRoom ? room : undefined;
+}
+
+function isPoison({ crashes, deaths }: Claim): boolean {
+  return crashes >= CRASHES_MAX || deaths >= DEATHS_MAX;
 }
 
 /** What a battle that cannot be played shows of itself. */

@@ -2,21 +2,25 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BattleId } from '../../src/battle/ids.ts';
+import type { BattleRecord } from '../../src/battle/record.ts';
 import { Recovery, type BattleOwners } from '../../src/cluster/recovery.ts';
 import type { ClaimResult, InputLog } from '../../src/persistence/input-log/input-log.ts';
 import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
 import { noCounts } from '../../src/telemetry/counts.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { claimNow, opened } from '../persistence/living.ts';
-import { ENGINE } from '../persistence/sample.ts';
+import { ENGINE, RESUME } from '../persistence/sample.ts';
 import { freshKeys, startTestRedis, type TestRedis } from '../support/redis.ts';
 
-/** So many owners have died of it that it is not replayed any more. */
-const CRASHES = 5;
+/** So many owners have died replaying it that it is not replayed any more. */
+const CRASHES = 4;
+/** So many have died with it, whether or not they had replayed it. */
+const DEATHS = 20;
 
 /** Writes down what is done to which battle. */
 class NotedLog extends RedisInputLog {
   readonly calls: string[] = [];
+  readonly records: BattleRecord[] = [];
 
   override claim(...args: Parameters<InputLog['claim']>): Promise<ClaimResult> {
     this.calls.push(`claim ${args[0]}`);
@@ -24,6 +28,7 @@ class NotedLog extends RedisInputLog {
   }
 
   override finish(...args: Parameters<InputLog['finish']>): ReturnType<InputLog['finish']> {
+    this.records.push(args[2]);
     this.calls.push(`finish ${args[0]}`);
     return super.finish(...args);
   }
@@ -61,7 +66,7 @@ describe('recovery', () => {
   /** A battle whose next claim is the fatal one. */
   async function poison(): Promise<BattleId> {
     const { id } = await opened(log);
-    for (let crash = 0; crash < CRASHES; crash++) await claimNow(log, id);
+    for (let crash = 0; crash < CRASHES; crash++) await claimNow(log, id, `owner-${crash}`);
     return id;
   }
 
@@ -107,6 +112,24 @@ describe('recovery', () => {
     assert.deepEqual(log.calls, [`claim ${id}`, `finish ${id}`]);
     assert.equal(await log.head(id), null);
     assert.deepEqual(counts, { ...noCounts(), voids: 1 });
+  });
+
+  it('does not even open a battle that has killed too many owners', async () => {
+    const [id] = (await poisons(1)) as [BattleId];
+    await recoveryOf(ENGINE).recovery.ensureRoom(id);
+    const [{ entries, lines }] = log.records as [BattleRecord];
+    assert.deepEqual(entries.at(-1)?.input, { type: 'void', why: 'poison' });
+    assert.deepEqual(lines, []);
+  });
+
+  it('ends a battle void with which owners die again and again once they have replayed it', async () => {
+    const { id } = await opened(log);
+    for (let death = 0; death < DEATHS; death++) {
+      const { epoch } = await claimNow(log, id, `owner-${death}`);
+      await log.append(id, epoch, death, RESUME);
+    }
+    assert.equal(await recoveryOf(ENGINE).recovery.ensureRoom(id), 'missing');
+    assert.deepEqual(log.records[0]?.entries.at(-1)?.input, { type: 'void', why: 'poison' });
   });
 
   it('leaves a battle to an owner that lives', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { BattleId } from '../../src/battle/ids.ts';
 import type { NewEntry } from '../../src/battle/input.ts';
-import type { InputLog } from '../../src/persistence/input-log/input-log.ts';
+import type { Claim, InputLog } from '../../src/persistence/input-log/input-log.ts';
 import { claimNow, opened } from './living.ts';
 import { choice, ENGINE, entry, FORFEIT, RESUME, sampleOpening, sampleRecord } from './sample.ts';
 
@@ -77,7 +77,8 @@ export function claims(log: () => InputLog): void {
       epoch: 2,
       opening,
       entries,
-      crashes: 1,
+      crashes: 0,
+      deaths: 1,
     });
   });
 
@@ -103,15 +104,37 @@ export function claims(log: () => InputLog): void {
   const others: NewEntry[] = [RESUME, entry({ type: 'refused', side: 'p1', text: 'move 2' })];
   const played: NewEntry[] = [choice(1), FORFEIT];
   for (const one of [...others, ...played]) {
-    const crashes = played.includes(one) ? 1 : 3;
-    it(`counts ${crashes} crashes after two and a logged ${one.input.type}`, async () => {
+    const counted = played.includes(one) ? { crashes: 0, deaths: 1 } : { crashes: 2, deaths: 3 };
+    it(`counts ${counted.crashes} crashes of ${counted.deaths} deaths after a logged ${one.input.type}`, async () => {
       const { id } = await opened(log());
-      assert.equal((await claimNow(log(), id)).crashes, 0);
-      await claimNow(log(), id);
-      const claim = await claimNow(log(), id);
-      assert.equal(claim.crashes, 2);
+      assert.deepEqual(countsOf(await claimNow(log(), id, 'first')), { crashes: 0, deaths: 0 });
+      await claimNow(log(), id, 'second');
+      const claim = await claimNow(log(), id, 'third');
+      assert.deepEqual(countsOf(claim), { crashes: 2, deaths: 2 });
       await log().append(id, claim.epoch, 0, one);
-      assert.equal((await claimNow(log(), id)).crashes, crashes);
+      assert.deepEqual(countsOf(await claimNow(log(), id, 'fourth')), counted);
     });
   }
+
+  it('counts no crash of a battle that its owners have all replayed', async () => {
+    const { id } = await opened(log());
+    for (let deaths = 0; deaths < 7; deaths++) {
+      const claim = await claimNow(log(), id, `owner-${deaths}`);
+      assert.deepEqual(countsOf(claim), { crashes: 0, deaths });
+      await log().append(id, claim.epoch, deaths, RESUME);
+    }
+  });
+
+  it('counts no death of an owner that claims again, nor of one that has given it back', async () => {
+    const { id } = await opened(log());
+    await claimNow(log(), id, 'same');
+    assert.deepEqual(countsOf(await claimNow(log(), id, 'same')), { crashes: 0, deaths: 0 });
+    const { epoch } = await claimNow(log(), id, 'same');
+    await log().release(id, epoch);
+    assert.deepEqual(countsOf(await claimNow(log(), id, 'next')), { crashes: 0, deaths: 0 });
+  });
+}
+
+function countsOf({ crashes, deaths }: Claim): Pick<Claim, 'crashes' | 'deaths'> {
+  return { crashes, deaths };
 }

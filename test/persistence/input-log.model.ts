@@ -9,14 +9,17 @@ const ENTRIES: readonly NewEntry[] = [RESUME, FORFEIT, choice(1), choice(2)];
 
 /** `off` is how far the caller's epoch or length is from the true one. */
 type Call =
-  | { readonly call: 'claim'; readonly off: number }
+  | { readonly call: 'claim'; readonly off: number; readonly owner: string }
   | { readonly call: 'append'; readonly off: number; readonly lengthOff: number; readonly entry: number }
   | { readonly call: 'release'; readonly off: number }
   | { readonly call: 'finish'; readonly off: number };
 
 const off = fc.constantFrom(0, 0, 0, 0, -1, 1);
 const CALLS: fc.Arbitrary<Call> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ call: fc.constant('claim' as const), off }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ call: fc.constant('claim' as const), off, owner: fc.constantFrom('ann', 'bob') }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -33,16 +36,22 @@ const CALLS: fc.Arbitrary<Call> = fc.oneof(
 class Model {
   epoch = 0;
   owner: string | null = null;
+  isReplaying = false;
   crashes = 0;
+  deaths = 0;
   hasEnded = false;
   readonly entries: NewEntry[] = [];
 
-  claim(seen: number): string {
+  claim(seen: number, owner: string): string {
     if (this.hasEnded) return 'missing';
     if (seen !== this.epoch) return 'lost';
     this.epoch += 1;
-    if (this.owner !== null) this.crashes += 1;
-    this.owner = 'owner';
+    if (this.owner !== null && this.owner !== owner) {
+      this.deaths += 1;
+      if (this.isReplaying) this.crashes += 1;
+    }
+    this.owner = owner;
+    this.isReplaying = true;
     return 'claimed';
   }
 
@@ -50,7 +59,8 @@ class Model {
     if (this.hasEnded || epoch !== this.epoch) return 'fenced';
     if (length === this.entries.length) {
       this.entries.push(entry);
-      if (entry !== RESUME) this.crashes = 0;
+      this.isReplaying = false;
+      if (entry !== RESUME) this.crashes = this.deaths = 0;
       return 'appended';
     }
     return length === this.entries.length - 1 && this.entries.at(-1) === entry ? 'appended' : 'conflict';
@@ -91,11 +101,12 @@ async function compare(log: InputLog, calls: readonly Call[]): Promise<void> {
   for (const call of calls) {
     const epoch = model.epoch + call.off;
     if (call.call === 'claim') {
-      const answer = await log.claim(id, epoch, 'owner', ENGINE);
-      assert.equal(answer.kind, model.claim(epoch));
+      const answer = await log.claim(id, epoch, call.owner, ENGINE);
+      assert.equal(answer.kind, model.claim(epoch, call.owner));
       if (answer.kind !== 'claimed') continue;
       const { entries, ...claim } = answer.claim;
-      assert.deepEqual(claim, { epoch: model.epoch, opening, crashes: model.crashes });
+      const { crashes, deaths } = model;
+      assert.deepEqual(claim, { epoch: model.epoch, opening, crashes, deaths });
       assert.deepEqual(
         entries.map(({ input, print }) => ({ input, print })),
         model.entries,

@@ -27,7 +27,7 @@ export interface BattleHead {
   readonly epoch: number;
   /** Process id of the owner; null when released or never claimed. */
   readonly owner: string | null;
-  /** Claims in a row whose owner died without a release and without a choice or forfeit logged. */
+  /** Owners that died between their claim and their first entry, since the last choice or forfeit in the log. */
   readonly crashes: number;
   readonly users: readonly { readonly side: SideId; readonly userId: UserId }[];
 }
@@ -37,8 +37,10 @@ export interface Claim {
   readonly epoch: number;
   readonly opening: Opening;
   readonly entries: readonly Entry[];
-  /** Including this claim's own count. */
+  /** As in the head, this claim's own count included. */
   readonly crashes: number;
+  /** Owners that died with the battle, replayed or not, since the last choice or forfeit in the log. */
+  readonly deaths: number;
 }
 
 export type OpenResult =
@@ -70,7 +72,10 @@ export type AppendResult =
 export interface InputLog {
   /** Writes the opening (epoch 0, no owner) and takes both users' "in battle" marks, all or nothing. */
   open(opening: Opening): Promise<OpenResult>;
-  /** Raises the epoch if it still is `seenEpoch` and the engine is ours, and hands out the whole battle. */
+  /**
+   * Raises the epoch if it still is `seenEpoch` and the engine is ours, and hands out the whole battle. An owner that
+   * is still there counts as dead, unless it is the claimant itself.
+   */
   claim(id: BattleId, seenEpoch: number, owner: string, engine: string): Promise<ClaimResult>;
   /** Pushes `entry` as number `length` (0-based). */
   append(id: BattleId, epoch: number, length: number, entry: NewEntry): Promise<AppendResult>;

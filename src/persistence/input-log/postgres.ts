@@ -31,6 +31,7 @@ interface ClaimRow {
   engine: string;
   epoch: number | null;
   crashes: number;
+  deaths: number;
   length: number;
   opening: Opening;
   entries: StoredEntry[];
@@ -69,10 +70,8 @@ export class PostgresInputLog implements InputLog {
     if (row.epoch === null) return { kind: 'lost' };
     const stored = row.entries.length === row.length ? row.entries : await this.#entries(id);
     const entries = stored.slice(0, row.length).map(([at, entry]): Entry => ({ ...entry, at }));
-    return {
-      kind: 'claimed',
-      claim: { epoch: row.epoch, opening: row.opening, entries, crashes: row.crashes },
-    };
+    const { epoch, opening, crashes, deaths } = row;
+    return { kind: 'claimed', claim: { epoch, opening, entries, crashes, deaths } };
   }
 
   finish(id: BattleId, epoch: number, record: BattleRecord): Promise<{ kind: 'finished' | 'fenced' }> {

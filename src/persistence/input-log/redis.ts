@@ -31,7 +31,7 @@ type ClaimReply =
   | ['missing']
   | ['lost']
   | ['engine', engine: string]
-  | ['claimed', epoch: number, crashes: number, opening: string, entries: string[]];
+  | ['claimed', epoch: number, crashes: number, deaths: number, opening: string, entries: string[]];
 
 export class RedisInputLog implements InputLog {
   readonly #redis: Redis;
@@ -77,9 +77,10 @@ export class RedisInputLog implements InputLog {
     const reply = (await this.#scripts.claim.run(this.#redis, keys, args)) as ClaimReply;
     if (reply[0] === 'engine') return { kind: 'engine', engine: reply[1] };
     if (reply[0] !== 'claimed') return { kind: reply[0] };
-    const [, epoch, crashes, opening, stored] = reply;
+    const [, epoch, crashes, deaths, text, stored] = reply;
+    const opening = JSON.parse(text) as Opening;
     const entries: Entry[] = stored.map(storedEntry);
-    return { kind: 'claimed', claim: { epoch, opening: JSON.parse(opening) as Opening, entries, crashes } };
+    return { kind: 'claimed', claim: { epoch, opening, entries, crashes, deaths } };
   }
 
   async finish(id: BattleId, epoch: number, record: BattleRecord): Promise<{ kind: 'finished' | 'fenced' }> {

@@ -1,5 +1,6 @@
 /** Every migration, oldest first. Imported, not globbed: what is applied is what the source names. */
 import { ConnectionEventsMigration } from './connection-events.ts';
 import { InitialMigration } from './initial.ts';
+import { ReplayingOwnersMigration } from './replaying-owners.ts';
 
-export const migrationsList = [InitialMigration, ConnectionEventsMigration];
+export const migrationsList = [InitialMigration, ConnectionEventsMigration, ReplayingOwnersMigration];

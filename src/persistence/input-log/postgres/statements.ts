@@ -18,7 +18,8 @@ with asked as materialized (
   from json_array_elements($1::json) with ordinality as asked(a, n)
 ), pushed as (
   update live_battle b
-  set length = b.length + 1, last_at = greatest(b.last_at, ${CLOCK}), crashes = case when played then 0 else crashes end
+  set length = b.length + 1, last_at = greatest(b.last_at, ${CLOCK}), is_replaying = false,
+    crashes = case when played then 0 else crashes end, deaths = case when played then 0 else deaths end
   from asked where b.id = asked.id and b.epoch = asked.epoch and b.length = asked.length
   returning asked.n, b.id, asked.length, b.last_at, asked.entry
 ), written as (
@@ -63,11 +64,13 @@ coalesce((select json_agg(json_build_array(at, entry) order by seq) from live_en
  */
 export const CLAIM = `
 with won as (
-  update live_battle set epoch = epoch + 1, owner = $3, crashes = crashes + (owner is not null)::int
+  update live_battle set epoch = epoch + 1, owner = $3, is_replaying = true,
+    deaths = deaths + (owner is not null and owner <> $3)::int,
+    crashes = crashes + (is_replaying and owner is not null and owner <> $3)::int
   where id = $1 and epoch = $2 and engine = $4
-  returning epoch, crashes, length
+  returning epoch, crashes, deaths, length
 )
-select b.engine, won.epoch, won.crashes, won.length,
+select b.engine, won.epoch, won.crashes, won.deaths, won.length,
   case when won.epoch is not null then (select opening from live_opening where battle_id = $1) end as opening,
   case when won.epoch is not null then ${ENTRIES} end as entries
 from live_battle b left join won on true

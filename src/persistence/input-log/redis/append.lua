@@ -8,8 +8,8 @@ if length == tonumber(ARGV[2]) then
   -- The clock may have been set back.
   local at = math.max(clock(), tonumber(lastAt))
   redis.call('RPUSH', KEYS[2], string.format('%.0f', at) .. ARGV[4])
-  redis.call('HSET', KEYS[1], 'lastAt', at)
-  if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'crashes', 0) end
+  redis.call('HSET', KEYS[1], 'lastAt', at, 'replaying', 0)
+  if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'crashes', 0, 'deaths', 0) end
   return at
 end
 if length == ARGV[2] + 1 then

@@ -13,7 +13,7 @@ for index = 4, #KEYS do
 end
 if #held > 0 then return held end
 redis.call('HSET', KEYS[1], 'state', 'living', 'format', ARGV[2], 'engine', ARGV[3], 'users', ARGV[4],
-  'opening', ARGV[5], 'epoch', 0, 'crashes', 0, 'lastAt', 0)
+  'opening', ARGV[5], 'epoch', 0, 'crashes', 0, 'deaths', 0, 'lastAt', 0)
 redis.call('ZADD', KEYS[2], redis.call('INCR', KEYS[3]), ARGV[1])
 for index = 4, #KEYS do redis.call('SET', KEYS[index], ARGV[1]) end
 return held
