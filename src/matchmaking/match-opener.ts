@@ -2,7 +2,7 @@
 import type { BattleId, UserId } from '../battle/ids.ts';
 import { StoreAway } from '../persistence/input-log/input-log.ts';
 import type { Match, Ticket, TicketStore } from '../persistence/tickets/tickets.ts';
-import type { OpenBattle } from './open-battle.ts';
+import type { OpenBattle, OpenBattleResult } from './open-battle.ts';
 
 /** What becomes of a match. */
 export interface MatchEvents {
@@ -17,16 +17,20 @@ export interface MatchEvents {
   failed(error: unknown): void;
 }
 
+export interface MatchOpenerPorts {
+  readonly tickets: TicketStore;
+  readonly openBattle: OpenBattle;
+  readonly events: MatchEvents;
+  /** The living battle of a user. Rejects with `StoreAway`. */
+  battleOf(userId: UserId): Promise<BattleId | null>;
+}
+
 export class MatchOpener {
-  readonly #tickets: TicketStore;
-  readonly #openBattle: OpenBattle;
-  readonly #events: MatchEvents;
+  readonly #ports: MatchOpenerPorts;
   readonly #underWay = new Map<BattleId, Promise<void>>();
 
-  constructor(tickets: TicketStore, openBattle: OpenBattle, events: MatchEvents) {
-    this.#tickets = tickets;
-    this.#openBattle = openBattle;
-    this.#events = events;
+  constructor(ports: MatchOpenerPorts) {
+    this.#ports = ports;
   }
 
   /** Starts on a match that was just made. */
@@ -48,40 +52,45 @@ export class MatchOpener {
     const done = this.#bringIntoBattle(match, isSwept)
       .catch((error: unknown) => {
         // With the store away the record stays, and a sweep takes it up.
-        if (!(error instanceof StoreAway)) this.#events.failed(error);
+        if (!(error instanceof StoreAway)) this.#ports.events.failed(error);
       })
       .finally(() => this.#underWay.delete(match.battleId));
     this.#underWay.set(match.battleId, done);
   }
 
   async #bringIntoBattle(match: Match, isSwept: boolean): Promise<void> {
-    try {
-      await this.#tryToOpen(match);
-    } catch (error) {
-      // Failing a second time it is no passing trouble: both wait again. Should the opening have been written after all,
-      // their next match finds them busy and tells them where.
-      if (isSwept && !(error instanceof StoreAway)) await this.#giveBack(match, new Set());
-      throw error;
-    }
-  }
-
-  async #tryToOpen(match: Match): Promise<void> {
-    const result = await this.#openBattle(match);
+    const result = await this.#open(match, isSwept);
     if (result.kind === 'busy') {
       const battleOf = new Map(result.users.map(({ userId, battleId }) => [userId, battleId]));
       await this.#giveBack(match, battleOf);
       for (const ticket of match.tickets) {
         const battleId = battleOf.get(ticket.userId);
-        if (battleId) this.#events.busy(ticket, battleId);
+        if (battleId) this.#ports.events.busy(ticket, battleId);
       }
       return;
     }
-    if (result.kind === 'opened') await this.#events.matched(match);
-    await this.#tickets.complete(match.battleId);
+    if (result.kind === 'opened') await this.#ports.events.matched(match);
+    await this.#ports.tickets.complete(match.battleId);
+  }
+
+  async #open(match: Match, isSwept: boolean): Promise<OpenBattleResult> {
+    try {
+      return await this.#ports.openBattle(match);
+    } catch (error) {
+      // Failing a second time it is no passing trouble: both wait again, unless their battle is written. Then it goes on
+      // without them, and only a seat helps.
+      const isHopeless = isSwept && !(error instanceof StoreAway);
+      if (isHopeless && !(await this.#isWritten(match))) await this.#giveBack(match, new Set());
+      throw error;
+    }
+  }
+
+  async #isWritten({ battleId, tickets }: Match): Promise<boolean> {
+    return (await this.#ports.battleOf(tickets[0].userId)) === battleId;
   }
 
   async #giveBack({ battleId, tickets }: Match, gone: { has(userId: UserId): boolean }): Promise<void> {
     const users = tickets.map(({ userId }) => userId).filter((userId) => !gone.has(userId));
-    await this.#tickets.giveBack(battleId, users);
+    await this.#ports.tickets.giveBack(battleId, users);
   }
 }

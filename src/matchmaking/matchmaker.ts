@@ -56,7 +56,7 @@ export class Matchmaker {
 
   constructor(ports: MatchmakerPorts) {
     this.#ports = ports;
-    this.#opener = new MatchOpener(ports.tickets, ports.openBattle, ports.events);
+    this.#opener = new MatchOpener(ports);
   }
 
   /**

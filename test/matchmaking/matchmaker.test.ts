@@ -273,6 +273,37 @@ describe('Matchmaker', () => {
     );
   });
 
+  it('lets nobody wait again whose battle is open, however often they cannot be told', async () => {
+    hall.seatFault = new Error('no seat');
+    await hall.queue(ann);
+    await hall.queue(bob);
+    await hall.pass(45);
+    assert.equal(hall.told.filter((line) => line === 'failed Error: no seat').length, 4);
+    hall.seatFault = null;
+    await hall.pass(15);
+    assert.deepEqual(
+      hall.matches.map(({ battleId }) => battleId),
+      ['b1'],
+    );
+  });
+
+  it('lets nobody wait again whose battle is written, however often it gets no room', async () => {
+    const { openBattle } = hall;
+    hall.openBattle = async (match) => {
+      await openBattle(match);
+      throw new Error('no room');
+    };
+    await hall.queue(ann);
+    await hall.queue(bob);
+    await hall.pass(45);
+    hall.openBattle = openBattle;
+    await hall.pass(15);
+    assert.deepEqual(
+      hall.matches.map(({ battleId }) => battleId),
+      ['b1'],
+    );
+  });
+
   it('deletes the record of a battle that is over already, and says that there is nothing to wait for', async () => {
     hall.openBattle = async () => ({ kind: 'ended' });
     await hall.queue(ann);

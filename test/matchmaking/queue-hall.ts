@@ -31,6 +31,8 @@ export class QueueHall {
     for (const { userId } of match.tickets) this.battles.set(userId, match.battleId);
     return { kind: 'opened' };
   };
+  /** Why nobody gets a seat. */
+  seatFault: Error | null = null;
   readonly #lines = new Map<UserId, Line>();
   #battles = 0;
 
@@ -76,6 +78,7 @@ export class QueueHall {
   #events(): QueueEvents {
     return {
       matched: async (match) => {
+        if (this.seatFault) throw this.seatFault;
         this.matches.push(match);
         this.matchmaker.seated(match.tickets.map(({ userId }) => userId));
         this.told.push(`matched ${match.battleId} ${match.tickets.map(({ userId }) => userId).join(' ')}`);
