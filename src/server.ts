@@ -136,7 +136,14 @@ export async function startServer(
   await matchMaker.handleCreateRoom('matchmaking', {}, undefined, queueId);
 
   const relay =
-    config.cluster && createRelay({ clusterSecret: config.cluster.secret, now: wall, scheduler, logger });
+    config.cluster &&
+    createRelay({
+      clusterSecret: config.cluster.secret,
+      now: wall,
+      scheduler,
+      logger,
+      ownerEnded: () => membership.hint(),
+    });
   const loopDelay = monitorLoopDelay(scheduler);
   const connected = { membership, relay, bus };
   serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay });
@@ -153,12 +160,10 @@ export async function startServer(
   );
   await listen(http, config);
   await bus.start();
-  // What it has handed over is taken up at once, not at the next sweep.
-  bus.subscribe('system:events', ({ payload, serverId }) =>
-    payload.type === 'process_down' && serverId !== processId && membership.isTrusted()
-      ? recovery.sweep()
-      : undefined,
-  );
+  // What it has handed over is taken up at once.
+  bus.subscribe('system:events', ({ payload }) => {
+    if (payload.type === 'process_down') membership.hint();
+  });
   await membership.start();
   announcements.up();
   const helpers = [{ stop: startCleanUps(stores.cleaner, scheduler, logger) }, loopDelay];

@@ -6,10 +6,9 @@ import type { Scheduler } from '../rooms/scheduler.ts';
 import { Owners } from './owners.ts';
 import { ProcessLease, type Leases, type ProcessInfo } from './process-lease.ts';
 import type { BattleOwners } from './recovery.ts';
+import { startSweeper, type Sweeper } from './sweeper.ts';
 import { watchStore } from './store-watch.ts';
 
-/** Milliseconds between two looks for battles without an owner. */
-const SWEEP_MS = 2_000;
 /** How long a battle waits for a process with its engine, in milliseconds. */
 const ENGINE_GRACE_MS = 60_000;
 
@@ -21,6 +20,8 @@ export interface Membership {
   processes(): Promise<readonly ProcessInfo[]>;
   /** Where the process that has a room is reached; null for a room that nobody has. Rejects with `StoreAway`. */
   addressOf(roomId: string): Promise<ProcessInfo | null>;
+  /** A process may be gone: what it had is looked for soon. */
+  hint(): void;
   /** Begins to beat and to sweep; to be called once the server listens. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -50,6 +51,7 @@ export function createLone(ports: MembershipPorts): Membership {
     isTrusted: () => true,
     processes: () => Promise.resolve([ports.describe()]),
     addressOf: () => Promise.resolve(null),
+    hint: () => {},
     start: () => {
       const { log, scheduler } = ports;
       const watch = watchStore(log, scheduler, {
@@ -75,11 +77,9 @@ export function createMember(
     suspended: () => ports.suspended('store'),
     restored: () => ports.restored(),
   });
-  let cancelSweep = (): void => {};
-  let isStopped = false;
+  let sweeper: Sweeper | undefined;
   const sweep = async (): Promise<void> => {
     if (lease.isValid) await ports.sweep().catch((error: unknown) => ports.failed(error));
-    if (!isStopped) cancelSweep = scheduler.after(SWEEP_MS, () => void sweep());
   };
   return {
     owners: {
@@ -95,11 +95,11 @@ export function createMember(
     },
     start: async () => {
       await lease.start();
-      void sweep();
+      sweeper = startSweeper(sweep, scheduler);
     },
+    hint: () => sweeper?.hint(),
     stop: async () => {
-      isStopped = true;
-      cancelSweep();
+      sweeper?.stop();
       await lease.stop().catch((error: unknown) => ports.failed(error));
     },
   };

@@ -31,6 +31,8 @@ export interface RelayPorts {
   readonly now: () => number;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
+  /** An owner has ended a relayed connection, which may mean that it is gone. Comes for each connection. */
+  readonly ownerEnded: () => void;
   readonly limits?: RelayLimits;
 }
 
@@ -77,6 +79,7 @@ export function createRelay({
   now,
   scheduler,
   logger,
+  ownerEnded,
   limits = RELAY_LIMITS,
 }: RelayPorts): Relay {
   if (clusterSecret === '') throw new RangeError('The cluster secret is empty.');
@@ -121,6 +124,7 @@ export function createRelay({
         scheduler,
         limits,
         answered: () => void (counts.relayed += 1),
+        ownerEnded,
         unanswered: (err) => {
           counts.unanswered += 1;
           logger.warn({ err, owner: `${address.host}:${address.port}` }, 'an owner does not answer');

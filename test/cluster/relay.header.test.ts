@@ -72,14 +72,14 @@ describe('the relay header', () => {
   }
 
   it('is good until it expires', () => {
-    const late = (ms: number) => relayWith(new FakeScheduler(), SECRET, () => NOW + ms);
+    const late = (ms: number) => relayWith(new FakeScheduler(), { now: () => NOW + ms });
     assert.deepEqual(late(LIFETIME_MS - 1).readRelayed(requestWith(GOOD)), { clientAddress: CLIENT });
     assert.equal(late(LIFETIME_MS).readRelayed(requestWith(GOOD)), null);
   });
 
   it('stands for the whole life of its request, and is taken off it', () => {
     let now = NOW;
-    const clocked = relayWith(new FakeScheduler(), SECRET, () => now);
+    const clocked = relayWith(new FakeScheduler(), { now: () => now });
     const request = requestWith(GOOD);
     assert.deepEqual(clocked.readRelayed(request), { clientAddress: CLIENT });
     now += LIFETIME_MS;
@@ -88,6 +88,6 @@ describe('the relay header', () => {
   });
 
   it('needs a secret', () => {
-    assert.throws(() => relayWith(new FakeScheduler(), ''), RangeError);
+    assert.throws(() => relayWith(new FakeScheduler(), { clusterSecret: '' }), RangeError);
   });
 });

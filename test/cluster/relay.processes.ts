@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createRelay, type Relay, type RelayLimits } from '../../src/cluster/relay.ts';
+import { createRelay, type Relay, type RelayLimits, type RelayPorts } from '../../src/cluster/relay.ts';
 import type { Address } from '../../src/cluster/relay/tunnel.ts';
 import { LIMITS } from '../../src/config/limits.ts';
 import type { Scheduler } from '../../src/rooms/scheduler.ts';
@@ -20,8 +20,12 @@ export const RELAY_LIMITS: RelayLimits = {
   lingerMs: LIMITS.relayLingerMs,
 };
 
-export function relayWith(scheduler: Scheduler, clusterSecret = SECRET, now = () => NOW): Relay {
-  return createRelay({ clusterSecret, now, scheduler, logger: createLogger('silent'), limits: RELAY_LIMITS });
+export function relayWith(
+  scheduler: Scheduler,
+  { clusterSecret = SECRET, now = () => NOW, ownerEnded = () => {} }: Partial<RelayPorts> = {},
+): Relay {
+  const logger = createLogger('silent');
+  return createRelay({ clusterSecret, now, scheduler, logger, ownerEnded, limits: RELAY_LIMITS });
 }
 
 /** Something that listens; closed by `closeAll`. */

@@ -30,6 +30,7 @@ describe('the relay', () => {
   let relay: Relay;
   let owner: Owner;
   let front: Listener;
+  let endedByOwner: number;
   /** Where the relay is sent; the owner's address unless a test says otherwise. */
   let target: Address;
   const listeners: Listener[] = [];
@@ -38,7 +39,8 @@ describe('the relay', () => {
 
   beforeEach(async () => {
     scheduler = new FakeScheduler();
-    relay = relayWith(scheduler);
+    endedByOwner = 0;
+    relay = relayWith(scheduler, { ownerEnded: () => (endedByOwner += 1) });
     owner = await startOwner();
     target = owner.address;
     arrived = [];
@@ -168,6 +170,7 @@ describe('the relay', () => {
       for (const socket of owner.sockets) die(socket);
       assert.equal(await code, 1006);
       await allGone();
+      assert.equal(endedByOwner, 1);
     });
 
     it(`closes the owner's socket when the client's death ${name} its own`, async () => {
@@ -176,6 +179,7 @@ describe('the relay', () => {
       for (const socket of front.sockets) die(socket);
       assert.equal(await code, 1006);
       await allGone();
+      assert.equal(endedByOwner, 0);
     });
   }
 
@@ -326,7 +330,7 @@ describe('the relay', () => {
     await atOwner;
     const [request] = owner.requests;
     assert.deepEqual(relayWith(scheduler).readRelayed(request!), { clientAddress: CLIENT });
-    assert.equal(relayWith(scheduler, 'another').readRelayed(request!), null);
+    assert.equal(relayWith(scheduler, { clusterSecret: 'another' }).readRelayed(request!), null);
     client.terminate();
   });
 

@@ -28,6 +28,8 @@ export interface TunnelPorts {
   readonly limits: TunnelLimits;
   /** The owner took the request and answered, whatever it answered. */
   answered(): void;
+  /** After its answer the owner was the first to end: it has closed this connection, or is gone itself. */
+  ownerEnded(): void;
   /** The client got a 503 in place of an answer. */
   unanswered(reason: Error): void;
   /** Both sockets are gone. Comes once, and last. */
@@ -56,12 +58,17 @@ export class Tunnel {
       client.pipe(this.#owner);
     });
     this.#owner.once('data', (first: Buffer) => this.#answer(first));
-    this.#owner.once('end', () =>
-      this.#isAnswered ? this.#linger() : this.#break(new Error('No answer at all.')),
-    );
+    this.#owner.once('end', () => {
+      if (!this.#isAnswered) return this.#break(new Error('No answer at all.'));
+      if (!client.readableEnded) ports.ownerEnded();
+      this.#linger();
+    });
     client.once('end', () => this.#linger());
     for (const socket of [client, this.#owner]) {
-      socket.on('error', (error: Error) => this.#break(error));
+      socket.on('error', (error: Error) => {
+        if (socket === this.#owner && this.#isAnswered && !this.#isBroken) ports.ownerEnded();
+        this.#break(error);
+      });
       socket.once('close', () => this.#close(socket));
     }
   }
