@@ -217,6 +217,20 @@ export function testTicketStore(adapter: string, create: () => Promise<TicketsUn
         assert.deepEqual(await order(), [bob]);
       });
 
+      it('answers a match that there is, and only to who asks for that one', async () => {
+        await joinAll(ann, bob, cat);
+        const match = await store.match(battle('b1'), OU, [ann, bob]);
+        await tested.pass(500);
+        assert.deepEqual(await store.match(battle('b1'), OU, [ann, bob]), match);
+        for (const users of [
+          [bob, ann],
+          [ann, cat],
+        ] as const)
+          assert.equal(await store.match(battle('b1'), OU, users), null);
+        assert.equal(await store.match(battle('b1'), RANDOM, [ann, bob]), null);
+        assert.deepEqual(await order(), [cat]);
+      });
+
       it('puts nobody into two of many simultaneous matches', async () => {
         await joinAll(ann, bob, cat);
         const couples: [UserId, UserId][] = [

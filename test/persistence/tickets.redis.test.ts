@@ -4,13 +4,13 @@ import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
 import { RedisTickets } from '../../src/persistence/tickets/redis.ts';
-import type { TicketStore } from '../../src/persistence/tickets/tickets.ts';
-import { freshKeys, startTestRedis } from '../support/redis.ts';
+import type { TicketDraft, TicketStore } from '../../src/persistence/tickets/tickets.ts';
+import { freshKeys, repeating, startTestRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
 import { CONTRACT_RULES, testTicketStore } from './tickets.contract.ts';
 
 const FORMAT = 'gen9ou' as FormatId;
-const [ann, bob] = ['ann', 'bob'] as [UserId, UserId];
+const [ann, bob, cat, dan] = ['ann', 'bob', 'cat', 'dan'] as [UserId, UserId, UserId, UserId];
 
 /** A clock that a test moves. */
 const CLOCK = `local function clock() return tonumber(redis.call('GET', 'clock')) end`;
@@ -93,8 +93,15 @@ describe('TicketStore in Redis', () => {
     await server.admin.set('clock', 1_700_000_000_000);
     return new RedisTickets(server.connect(), freshKeys(), CONTRACT_RULES, CLOCK);
   };
-  const join = (store: RedisTickets, userId: UserId, elo = 1000): Promise<unknown> =>
-    store.join({ userId, name: userId, elo, format: FORMAT, team: null }, false);
+  const draftOf = (userId: UserId, elo = 1000): TicketDraft => ({
+    userId,
+    name: userId,
+    elo,
+    format: FORMAT,
+    team: null,
+  });
+  const join = (store: RedisTickets, userId: UserId, elo?: number): Promise<unknown> =>
+    store.join(draftOf(userId, elo), false);
 
   testTicketStore('Redis', async () => ({
     store: await ticketsWithClock(),
@@ -158,6 +165,89 @@ describe('TicketStore in Redis', () => {
     for (const key of left) if ((await server.admin.pttl(key)) < 0) lasting.push(key);
     assert.deepEqual(lasting, [`${prefix}places`]);
     assert.equal(left.length, 4);
+  });
+
+  describe('over a connection that sends each call again', () => {
+    const store = async (): Promise<RedisTickets> => {
+      await server.admin.set('clock', 1_700_000_000_000);
+      return new RedisTickets(repeating(server.connect()), freshKeys(), CONTRACT_RULES, CLOCK);
+    };
+
+    it('makes a match and answers it', async () => {
+      const tickets = await store();
+      await Promise.all([join(tickets, ann), join(tickets, bob)]);
+      const match = await tickets.match('b1' as BattleId, FORMAT, [ann, bob]);
+      assert.deepEqual(
+        match?.tickets.map(({ userId }) => userId),
+        [ann, bob],
+      );
+    });
+
+    it('hands out an overdue match, once each time that it is', async () => {
+      const tickets = await store();
+      await Promise.all([join(tickets, ann), join(tickets, bob)]);
+      await tickets.match('b1' as BattleId, FORMAT, [ann, bob]);
+      for (let round = 0; round < 2; round++) {
+        await server.admin.incrby('clock', CONTRACT_RULES.matchMs);
+        assert.equal((await tickets.sweepMatches()).length, 1);
+        assert.deepEqual(await tickets.sweepMatches(), []);
+      }
+    });
+  });
+
+  describe('with a broken key', () => {
+    const MATCH = 'b1' as BattleId;
+    const broken = async (
+      breaking: (queue: readonly string[]) => Promise<unknown>,
+    ): Promise<RedisTickets> => {
+      await server.admin.set('clock', 1_700_000_000_000);
+      const keys = freshKeys();
+      const store = new RedisTickets(server.connect(), keys, CONTRACT_RULES, CLOCK);
+      for (const userId of [ann, bob, cat, dan]) await join(store, userId);
+      assert.ok(await store.match(MATCH, FORMAT, [cat, dan]));
+      await breaking(keys.queue);
+      await server.admin.incrby('clock', CONTRACT_RULES.lapseMs - 1);
+      await store.renew([ann, bob, cat, dan]);
+      await server.admin.incrby('clock', CONTRACT_RULES.lapseMs - 1);
+      return store;
+    };
+    const waitingIn = async (store: RedisTickets): Promise<UserId[]> =>
+      (await store.waiting(FORMAT)).tickets.map(({ userId }) => userId);
+
+    it('passes over who is in the queue and not alive', async () => {
+      const store = await broken((queue) => server.admin.zrem(queue[5]!, ann));
+      assert.deepEqual(await waitingIn(store), [bob]);
+      assert.equal((await store.join(draftOf(ann), false)).kind, 'joined');
+      assert.deepEqual(await waitingIn(store), [bob, ann]);
+    });
+
+    it('passes over who is in the queue and has no ticket', async () => {
+      const store = await broken((queue) => server.admin.del(`${queue[0]}ann`));
+      assert.deepEqual(await waitingIn(store), [bob]);
+    });
+
+    for (const [gone, left] of [
+      [cat, dan],
+      [dan, cat],
+    ] as const)
+      it(`ends a match without the ticket of ${gone}, and lets the other one wait again`, async () => {
+        const store = await broken((queue) => server.admin.del(`${queue[0]}${gone}`));
+        assert.deepEqual(await store.sweepMatches(), []);
+        assert.deepEqual(await waitingIn(store), [ann, bob, left]);
+        await server.admin.incrby('clock', CONTRACT_RULES.matchMs);
+        assert.deepEqual(await store.sweepMatches(), []);
+      });
+
+    it('completes a match of which one ticket is gone', async () => {
+      const store = await broken((queue) => server.admin.del(`${queue[0]}${cat}`));
+      await store.complete(MATCH);
+      assert.equal(await store.placing(dan), null);
+    });
+
+    it('forgets a match of which nothing is known', async () => {
+      const store = await broken((queue) => server.admin.del(`${queue[2]}${MATCH}`));
+      for (let round = 0; round < 2; round++) assert.deepEqual(await store.sweepMatches(), []);
+    });
   });
 
   it('says StoreAway when the server is gone', async () => {

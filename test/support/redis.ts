@@ -46,6 +46,20 @@ export function freshKeys(): RedisKeys {
   return redisKeys(`t${prefixes}:`);
 }
 
+/** Sends each script twice, as a connection does whose reply was lost on the way; the second reply is the answer. */
+export function repeating(redis: Redis): Redis {
+  type Call = (...args: unknown[]) => Promise<unknown>;
+  const twice =
+    (call: Call): Call =>
+    async (...args) => {
+      await call(...args);
+      return call(...args);
+    };
+  redis.evalsha = twice(redis.evalsha.bind(redis) as Call);
+  redis.eval = twice(redis.eval.bind(redis) as Call);
+  return redis;
+}
+
 export class TestRedis {
   /** What `connectRedis` takes. */
   readonly address: string;

@@ -17,6 +17,12 @@ interface Expiring<Value> {
   readonly until: number;
 }
 
+interface Pairing {
+  readonly users: readonly [UserId, UserId];
+  readonly format: FormatId;
+  until: number;
+}
+
 /** `now` is in milliseconds since the epoch. */
 export class MemoryTickets implements TicketStore {
   readonly #now: () => number;
@@ -25,10 +31,7 @@ export class MemoryTickets implements TicketStore {
   readonly #tickets = new Map<UserId, Ticket>();
   /** By place. A ticket in no queue is in a match. */
   readonly #queues = new Map<FormatId, Ticket[]>();
-  readonly #matches = new Map<
-    BattleId,
-    { users: readonly [UserId, UserId]; format: FormatId; until: number }
-  >();
+  readonly #matches = new Map<BattleId, Pairing>();
   readonly #paired = new Set<UserId>();
   readonly #penalties = new Map<UserId, number>();
   readonly #lastFoes = new Map<UserId, Expiring<UserId>>();
@@ -95,14 +98,16 @@ export class MemoryTickets implements TicketStore {
   }
 
   async match(battleId: BattleId, format: FormatId, users: readonly [UserId, UserId]): Promise<Match | null> {
+    const known = this.#matches.get(battleId);
+    const isAgain = known?.format === format && known.users.join() === users.join();
+    if (known) return isAgain ? this.#matchOf(battleId, known) : null;
     const [first, second] = users.map((userId) => this.#pairable(userId, format));
-    if (!first || !second || first === second || this.#matches.has(battleId)) return null;
-    this.#unqueue(first);
-    this.#unqueue(second);
-    const until = this.#now() + this.#rules.matchMs;
-    this.#matches.set(battleId, { users, format, until });
+    if (!first || !second || first === second) return null;
+    for (const ticket of [first, second]) this.#unqueue(ticket);
+    const match = { users, format, until: this.#now() + this.#rules.matchMs };
+    this.#matches.set(battleId, match);
     for (const userId of users) this.#paired.add(userId);
-    return { battleId, format, tickets: [first, second], until };
+    return this.#matchOf(battleId, match);
   }
 
   async complete(battleId: BattleId): Promise<void> {
@@ -141,10 +146,9 @@ export class MemoryTickets implements TicketStore {
     const now = this.#now();
     const overdue: Match[] = [];
     for (const [battleId, match] of this.#matches) {
-      const [first, second] = match.users.map((userId) => this.#tickets.get(userId));
-      if (match.until > now || !first || !second) continue;
+      if (match.until > now) continue;
       match.until = now + this.#rules.matchMs;
-      overdue.push({ battleId, format: match.format, tickets: [first, second], until: match.until });
+      overdue.push(this.#matchOf(battleId, match));
     }
     return overdue;
   }
@@ -160,6 +164,10 @@ export class MemoryTickets implements TicketStore {
   #pairable(userId: UserId, format: FormatId): Ticket | undefined {
     const ticket = this.#living(userId);
     return ticket && ticket.format === format && !this.#paired.has(userId) ? ticket : undefined;
+  }
+
+  #matchOf(battleId: BattleId, { users: [first, second], format, until }: Pairing): Match {
+    return { battleId, format, tickets: [this.#tickets.get(first)!, this.#tickets.get(second)!], until };
   }
 
   #enter(draft: TicketDraft, joinedAt: number, place: number): Placing {

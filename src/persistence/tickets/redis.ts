@@ -1,4 +1,5 @@
 /** Tickets in Redis, for any number of processes: every method is one Lua script. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import type { BattleId, FormatId, UserId } from '../../battle/ids.ts';
@@ -114,7 +115,7 @@ export class RedisTickets implements TicketStore {
   }
 
   async sweepMatches(): Promise<readonly Match[]> {
-    const reply = await this.#run('sweep-matches', [this.#rules.matchMs]);
+    const reply = await this.#run('sweep-matches', [this.#rules.matchMs, randomUUID()]);
     return (reply as unknown as MatchReply[]).map(matchOf);
   }
 

@@ -109,7 +109,10 @@ export interface TicketStore {
   formats(): Promise<readonly FormatId[]>;
   /** The living tickets of a queue by place, and the store's time to pair them by. */
   waiting(format: FormatId): Promise<{ readonly now: number; readonly tickets: readonly Waiting[] }>;
-  /** Takes both tickets from the queue into a match, or neither: null unless both live and wait in `format`. */
+  /**
+   * Takes both tickets from the queue into a match, or neither: null unless both live and wait in `format`. Asked again
+   * for a match that there is, it answers that one.
+   */
   match(battleId: BattleId, format: FormatId, users: readonly [UserId, UserId]): Promise<Match | null>;
   /**
    * Ends a match that has its battle: both are each other's last opponent, and the record is gone. Unknown ids are

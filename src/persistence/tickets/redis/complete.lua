@@ -1,10 +1,10 @@
 -- Ends a match that has its battle. ARGV: battle, lastFoeMs.
-local first, second = unpack(end_match(ARGV[1]))
-if not first then return end
-local function remember(ticket, foe)
-  drop(ticket)
-  redis.call('HSET', FOE .. ticket.user, 'foe', foe.user, 'untilAt', now + ARGV[2])
-  redis.call('PEXPIRE', FOE .. ticket.user, ARGV[2])
+local tickets = end_match(ARGV[1])
+for _, ticket in ipairs(tickets) do drop(ticket) end
+if #tickets < 2 then return end
+local function remember(user, foe)
+  redis.call('HSET', FOE .. user, 'foe', foe, 'untilAt', now + ARGV[2])
+  redis.call('PEXPIRE', FOE .. user, ARGV[2])
 end
-remember(first, second)
-remember(second, first)
+remember(tickets[1].user, tickets[2].user)
+remember(tickets[2].user, tickets[1].user)

@@ -2,5 +2,5 @@
 local named = {}
 for index = 2, #ARGV do named[ARGV[index]] = true end
 for _, ticket in ipairs(end_match(ARGV[1])) do
-  if named[ticket.user] and ticket.isAlive then queue(ticket) else drop(ticket) end
+  if named[ticket.user] then queue_again(ticket) else drop(ticket) end
 end

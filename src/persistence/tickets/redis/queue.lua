@@ -7,7 +7,7 @@ local function read(user)
   local draft, format, joinedAt, place, lastFoe, battle =
     unpack(redis.call('HMGET', TICKET .. user, 'draft', 'format', 'joinedAt', 'place', 'lastFoe', 'battle'))
   if not draft then return nil end
-  local aliveUntil = tonumber(redis.call('ZSCORE', ALIVE, user))
+  local aliveUntil = tonumber(redis.call('ZSCORE', ALIVE, user)) or 0
   return {
     user = user, draft = draft, format = format, joinedAt = joinedAt, place = place, lastFoe = lastFoe,
     battle = battle, aliveUntil = aliveUntil, isAlive = aliveUntil > now,
@@ -64,11 +64,18 @@ local function whole(ticket)
   return { ticket.draft, ticket.joinedAt, ticket.place, string.format('%.0f', ticket.aliveUntil), ticket.lastFoe }
 end
 
--- The two tickets of a match, which is over then; nothing for an unknown one.
+-- The tickets of a match, which is over then; nothing for an unknown one.
 local function end_match(battle)
-  local first, second = unpack(redis.call('HMGET', MATCH .. battle, 'first', 'second'))
-  if not first then return {} end
+  local tickets = {}
+  for _, user in ipairs(redis.call('HMGET', MATCH .. battle, 'first', 'second')) do
+    if user then tickets[#tickets + 1] = read(user) end
+  end
   redis.call('DEL', MATCH .. battle)
   redis.call('ZREM', MATCHES, battle)
-  return { read(first), read(second) }
+  return tickets
+end
+
+-- A ticket whose match came to nothing.
+local function queue_again(ticket)
+  if ticket.isAlive then queue(ticket) else drop(ticket) end
 end
