@@ -6,13 +6,14 @@ import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
 import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
 import { OutboxDrainer } from '../../src/persistence/outbox.ts';
-import type { Outbox, OutboxEvents, Recorder } from '../../src/persistence/outbox.ts';
+import type { Outbox, OutboxEvents, Postponed, Recorder, Taken } from '../../src/persistence/outbox.ts';
 import { PostgresRecorder } from '../../src/persistence/outbox/postgres-recorder.ts';
 import { RedisOutbox } from '../../src/persistence/outbox/redis-outbox.ts';
 import { freshDatabase, runSql } from '../support/postgres.ts';
 import type { FreshDatabase } from '../support/postgres.ts';
-import { DURABLE, freshKeys, startTestRedis } from '../support/redis.ts';
+import { DURABLE, freshKeys, repeating, startTestRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
+import type { RedisKeys } from '../../src/persistence/redis/keys.ts';
 import { claimNow } from './living.ts';
 import { choice, sampleOpening, sampleRecord } from './sample.ts';
 
@@ -37,6 +38,7 @@ describe('outbox', () => {
   let recorder: PostgresRecorder;
   let log: RedisInputLog;
   let outbox: RedisOutbox;
+  let keys: RedisKeys;
 
   before(async () => {
     server = await startTestRedis(DURABLE);
@@ -51,7 +53,8 @@ describe('outbox', () => {
   beforeEach(async () => {
     await server.admin.flushall();
     await runSql(database.connection, EMPTY);
-    const [redis, keys] = [server.connect(), freshKeys()];
+    const redis = server.connect();
+    keys = freshKeys();
     log = new RedisInputLog(redis, keys, CLOCK);
     outbox = new RedisOutbox(redis, keys, CLOCK);
   });
@@ -98,9 +101,9 @@ describe('outbox', () => {
     const before = await server.admin.dbsize();
     const { opening } = await ended();
     await drain();
-    const keys = await server.admin.keys('*');
-    assert.equal(keys.length, before + 2, 'the end and the serial');
-    const expiring = await Promise.all(keys.map(async (key) => (await server.admin.pttl(key)) > 0));
+    const left = await server.admin.keys('*');
+    assert.equal(left.length, before + 2, 'the end and the serial');
+    const expiring = await Promise.all(left.map(async (key) => (await server.admin.pttl(key)) > 0));
     assert.equal(expiring.filter(Boolean).length, 1);
     assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 0 });
     assert.deepEqual(await log.open(opening), { kind: 'opened' });
@@ -162,6 +165,26 @@ describe('outbox', () => {
     assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 1 });
     await drain(outbox, recorder, events);
     assert.equal(aside.length, 1);
+  });
+
+  describe('over a connection that sends each call again', () => {
+    it('hands out each battle, and to one drainer only', async () => {
+      const ids = await manyEnded(3);
+      const hasty = new RedisOutbox(repeating(server.connect()), keys, CLOCK);
+      const taken: (Taken | null)[] = [];
+      for (let drainer = 0; drainer < 4; drainer += 1) taken.push(await hasty.take());
+      assert.deepEqual(taken.flatMap((one) => one?.id ?? []).sort(), ids);
+      assert.equal(taken[3], null);
+    });
+
+    it('counts each try once, and says when a battle is set aside', async () => {
+      const { opening } = await ended();
+      const hasty = new RedisOutbox(repeating(server.connect()), keys, CLOCK);
+      const answers: Postponed[] = [];
+      for (let tries = 1; tries <= 5; tries += 1) answers.push(await hasty.postpone(opening.id, true));
+      assert.deepEqual(answers, ['later', 'later', 'later', 'later', 'aside']);
+      assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 1 });
+    });
   });
 
   it('keeps everything while the database is away, without blaming it on a battle', async () => {

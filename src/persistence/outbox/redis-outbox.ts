@@ -1,4 +1,5 @@
 /** The outbox in Redis: battles that have ended and are not recorded yet. `finish` of the input log puts them in. */
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { BattleId } from '../../battle/ids.ts';
 import { summaryOf } from './summary.ts';
@@ -37,7 +38,7 @@ export class RedisOutbox implements Outbox {
 
   async take(): Promise<Taken | null> {
     const { outbox, battle, log } = this.#keys;
-    const args = [HOLD_MS, battle('' as BattleId), log('' as BattleId)];
+    const args = [HOLD_MS, randomUUID(), battle('' as BattleId), log('' as BattleId)];
     const reply = (await this.#scripts.take.run(this.#redis, [outbox], args)) as TakeReply;
     if (!reply) return null;
     const [id, opening, result, entries] = reply;
@@ -52,7 +53,7 @@ export class RedisOutbox implements Outbox {
 
   async postpone(id: BattleId, isItsFault: boolean): Promise<Postponed> {
     const { outbox, aside, battle } = this.#keys;
-    const args = [id, DELAY_MS, isItsFault ? 1 : 0, TRIES_MAX];
+    const args = [id, DELAY_MS, isItsFault ? 1 : 0, TRIES_MAX, randomUUID()];
     return (await this.#scripts.postpone.run(this.#redis, [outbox, aside, battle(id)], args)) as Postponed;
   }
 

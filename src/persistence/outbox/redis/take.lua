@@ -1,9 +1,21 @@
--- Hands out the battle that is due longest, to nobody else for a while.
--- KEYS: outbox. ARGV: holdMs, beginning of every battle's key, beginning of every log's key.
+-- Hands out the battle that is due longest, to nobody else for a while. The connection may send the call again: `take` is
+-- its own mark, by which it is answered again as at first.
+-- KEYS: outbox. ARGV: holdMs, take, beginning of every battle's key, beginning of every log's key.
 -- Returns {id, opening, result, entries}, or nothing.
+local holdMs, take, battles, logs = unpack(ARGV)
 local now = clock()
-local id = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 1)[1]
-if not id then return false end
-redis.call('ZADD', KEYS[1], now + ARGV[1], id)
-local opening, result = unpack(redis.call('HMGET', ARGV[2] .. id, 'opening', 'result'))
-return { id, opening, result, redis.call('LRANGE', ARGV[3] .. id, 0, -1) }
+local function taken()
+  -- Those handed out lately and not yet recorded: as many as there are drainers.
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + holdMs / 2, '+inf')) do
+    if redis.call('HGET', battles .. id, 'take') == take then return id end
+  end
+end
+local id = taken()
+if not id then
+  id = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 1)[1]
+  if not id then return false end
+  redis.call('ZADD', KEYS[1], now + holdMs, id)
+  redis.call('HSET', battles .. id, 'take', take)
+end
+local opening, result = unpack(redis.call('HMGET', battles .. id, 'opening', 'result'))
+return { id, opening, result, redis.call('LRANGE', logs .. id, 0, -1) }
