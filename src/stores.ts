@@ -112,7 +112,7 @@ async function openShared(
     presence,
     driver: new OwnedDriver(driverRedis, { processId: () => matchMaker.processId, isLeased }),
     leases: Object.assign(leases, {
-      isListening: async (processId: string) => (await presence.channels(`p:${processId}`)).length > 0,
+      isListening: (processId: string) => presence.isListening(`p:${processId}`),
     }),
     checks: { database: () => database.isDatabaseUp(), redis: () => pingRedis(logRedis) },
     cleaner: new RedisCleaner(queueRedis, keys, () => leases.connectedMs()),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type { IRoomCache } from '@colyseus/core';
+import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { OwnedDriver } from '../../src/persistence/redis/owned-driver.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
@@ -60,6 +62,38 @@ describe('listings that their owners alone write', () => {
       assert.equal(await driver.remove(ROOM), false);
     } finally {
       await away.stop();
+    }
+  });
+
+  it('rejects with StoreAway while Redis is away, and finds rooms again when it is back', async () => {
+    const passing = await startTestRedis();
+    try {
+      const connection = passing.connect();
+      const driver = new OwnedDriver(connection, {
+        processId: () => 'a',
+        isLeased: () => Promise.resolve(false),
+      });
+      await driver.insert(listing('a', 1));
+      await passing.kill();
+      const questions = [
+        () => driver.has(ROOM),
+        () => driver.findByIds([ROOM]),
+        () => driver.findOne({ roomId: ROOM }),
+        () => driver.findOne({ name: 'battle' }),
+        () => driver.query({ name: 'battle' }),
+        () => driver.cleanup('a'),
+      ];
+      for (const question of questions) await assert.rejects(question, StoreAway);
+      const back = once(connection, 'ready');
+      await passing.start();
+      await back;
+      await driver.insert(listing('a', 1));
+      assert.equal(await driver.has(ROOM), true);
+      assert.equal((await driver.findOne({ roomId: ROOM })).processId, 'a');
+      assert.equal((await driver.findOne({ name: 'battle' })).processId, 'a');
+      assert.equal((await driver.query({ name: 'battle' })).length, 1);
+    } finally {
+      await passing.stop();
     }
   });
 

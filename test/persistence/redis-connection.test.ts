@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mock } from 'node:test';
 import { requestFromIPC } from '@colyseus/core';
 import type { Redis } from 'ioredis';
+import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { createOutage, type Outage } from '../../src/persistence/redis/outage.ts';
 import { ForgivingPresence } from '../../src/persistence/redis/presence.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
@@ -137,11 +138,23 @@ describe('an outage of Redis', () => {
       void presence.hdel('roomcount', 'process');
       void presence.subscribe('$room', () => {});
       void presence.unsubscribe('before');
-      await assert.rejects(presence.publish('$room', 2));
+      for (const awaited of [
+        presence.publish('$room', 2),
+        presence.subscribe('later', () => {}),
+        presence.isListening('$room'),
+      ])
+        await assert.rejects(awaited, StoreAway);
       await assert.rejects(requestFromIPC(presence, '$room', 'method', [], 100), /ipc_timeout/);
       process.removeListener('unhandledRejection', note);
       assert.deepEqual(unhandled, []);
       await redis.start();
+    });
+
+    it('knows whether anybody listens to a topic', async () => {
+      assert.equal(await presence.isListening('topic'), false);
+      await presence.subscribe('topic', () => {});
+      assert.equal(await presence.isListening('topic'), true);
+      assert.equal(await presence.isListening('top*'), false);
     });
 
     it('hears again what it was subscribed to before, and what it subscribed to meanwhile', async () => {

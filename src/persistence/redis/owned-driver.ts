@@ -1,12 +1,14 @@
 /**
  * Colyseus's listings in Redis, each row written by its owner alone. The listing is a cache; the input log decides who
  * owns a battle, and its epoch decides here in the same step: no row, or one of a lower epoch, and the room is listed.
+ * All but `remove` reject with `StoreAway`.
  */
 import { readFileSync } from 'node:fs';
 import type { IRoomCache } from '@colyseus/core';
 import { RedisDriver } from '@colyseus/redis-driver';
 import type { Redis } from 'ioredis';
 import { StoreAway } from '../input-log/input-log.ts';
+import { ask } from './connection.ts';
 import { readScripts } from './script.ts';
 
 const FOLDER = new URL('listing/', import.meta.url);
@@ -32,6 +34,22 @@ export class OwnedDriver extends RedisDriver {
     super(redis);
     this.#redis = redis;
     this.#ports = ports;
+  }
+
+  override has(roomId: string): Promise<boolean> {
+    return this.#read(() => super.has(roomId));
+  }
+
+  override query(...conditions: Parameters<RedisDriver['query']>): Promise<IRoomCache[]> {
+    return this.#read(() => super.query(...conditions));
+  }
+
+  override findOne(...conditions: Parameters<RedisDriver['findOne']>): Promise<IRoomCache> {
+    return this.#read(() => super.findOne(...conditions));
+  }
+
+  override findByIds(roomIds: string[]): Promise<Map<string, IRoomCache>> {
+    return this.#read(() => super.findByIds(roomIds));
   }
 
   /** False when another process has the room: the caller's is thrown away then. */
@@ -69,6 +87,17 @@ export class OwnedDriver extends RedisDriver {
     } catch (error) {
       // Nobody waits for this where Colyseus calls it. What stays listed goes when the process's lease has run out.
       if (error instanceof StoreAway) return false;
+      throw error;
+    }
+  }
+
+  async #read<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask(this.#redis, call);
+    } catch (error) {
+      // One answer serves all who ask meanwhile; Colyseus would let a failure serve them for ever.
+      this['_concurrentRoomCacheRequest'] = undefined as never;
+      this['_roomCacheRequestByName'] = {};
       throw error;
     }
   }

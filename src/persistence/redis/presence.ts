@@ -1,10 +1,10 @@
 /**
  * Colyseus's presence over Redis, for when Redis is away. Colyseus starts many of its calls without waiting for them:
- * their failures are nobody's, and no news. Whoever does wait is told as ever.
+ * their failures are nobody's, and no news. Whoever waits for a topic or a message is told with `StoreAway`.
  */
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
-import { endSocketTimeouts } from './connection.ts';
+import { ask, endSocketTimeouts } from './connection.ts';
 import type { Outage } from './outage.ts';
 
 /** Where an answer to a call is awaited. */
@@ -24,7 +24,7 @@ export class ForgivingPresence extends RedisPresence {
   }
 
   override subscribe(topic: string, callback: Callback): Promise<this> {
-    const subscribed = forgiven(super.subscribe(topic, callback));
+    const subscribed = forgiven(ask(this.sub as Redis, () => super.subscribe(topic, callback)));
     // Colyseus asks other processes from where a rejection would end nowhere, the question's time limit not begun.
     return topic.startsWith(REPLIES) ? subscribed.catch(() => this) : subscribed;
   }
@@ -34,7 +34,15 @@ export class ForgivingPresence extends RedisPresence {
   }
 
   override publish(topic: string, message: unknown): Promise<void> {
-    return forgiven(super.publish(topic, message));
+    return forgiven(ask(this.pub as Redis, () => super.publish(topic, message)));
+  }
+
+  /** Whether any process is subscribed to this topic. Rejects with `StoreAway`. */
+  async isListening(topic: string): Promise<boolean> {
+    const pub = this.pub as Redis;
+    // Not CHANNELS with a pattern, which walks over all topics of all processes.
+    const [, count] = await ask(pub, () => pub.pubsub('NUMSUB', topic));
+    return Number(count) > 0;
   }
 
   override hset(key: string, field: string, value: string): Promise<boolean> {
