@@ -109,7 +109,7 @@ export async function startServer(
   const random = seededRandom(randomBytes(8).toString('hex'));
 
   const battlePorts: BattleRoomPorts = {
-    takeover: (id) => recovery.takeover(id),
+    takeover: (room) => recovery.takeover(room),
     opened: (room) => {
       rooms.add(room);
       if (room.metadata.epoch === 1) announcements.started(room.session.battle.opening);

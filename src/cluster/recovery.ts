@@ -10,8 +10,8 @@ import type { BattleRecord } from '../battle/record.ts';
 import { Divergence, replay, type Replayed } from '../battle/replay.ts';
 import type { BattleHead, Claim, InputLog } from '../persistence/input-log/input-log.ts';
 import { BattleRoom } from '../rooms/battle-room.ts';
-import type { Takeover } from '../rooms/session-ports.ts';
-import type { BattleLog } from '../rooms/session-ports.ts';
+import type { BattleLog, Takeover } from '../rooms/session-ports.ts';
+import { CLOSE } from '../rooms/wire.ts';
 import { noCounts, type Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { RecoveryPace } from './recovery-pace.ts';
@@ -53,12 +53,19 @@ export interface RecoveryPorts {
   readonly logger: Logger;
 }
 
+/** A room on its way. */
+interface Making {
+  readonly takeover: Takeover;
+  /** Once it has taken that. */
+  room?: BattleRoom;
+}
+
 export class Recovery {
   readonly #ports: RecoveryPorts;
   readonly #counts: Counts;
   readonly #pace = new RecoveryPace();
   readonly #underWay = new Map<BattleId, Promise<Whereabouts>>();
-  readonly #takeovers = new Map<BattleId, Takeover>();
+  readonly #making = new Map<BattleId, Making>();
   /** Battles whose engine no process had when we last looked, and since when. */
   readonly #foreignSince = new Map<BattleId, number>();
   #isClosed = false;
@@ -68,11 +75,12 @@ export class Recovery {
     this.#counts = ports.counts ?? noCounts();
   }
 
-  /** For the room that is being created with this id: what it is to be made from. */
-  takeover(id: BattleId): Takeover | undefined {
-    const takeover = this.#takeovers.get(id);
-    this.#takeovers.delete(id);
-    return takeover;
+  /** For the room that is being created: what it is to be made from. */
+  takeover(room: BattleRoom): Takeover | undefined {
+    const making = this.#making.get(room.roomId as BattleId);
+    if (!making || making.room) return undefined;
+    making.room = room;
+    return making.takeover;
   }
 
   /** For somebody who waits for it. Single flight for each id. Rejects with `StoreAway`. */
@@ -152,17 +160,24 @@ export class Recovery {
       await this.#endVoid(claim, log, replayed);
       return 'missing';
     }
-    this.#takeovers.set(id, { ...replayed, entries: claim.entries, epoch: claim.epoch, log });
+    await this.#make(id, { ...replayed, entries: claim.entries, epoch: claim.epoch, log });
+    if (claim.epoch > 1) this.#recovered(claim, begunAt);
+    return 'here';
+  }
+
+  async #make(id: BattleId, takeover: Takeover): Promise<void> {
+    const making: Making = { takeover };
+    this.#making.set(id, making);
     try {
       await matchMaker.handleCreateRoom('battle', {}, undefined, id);
     } catch (error) {
-      await log.release();
+      // Colyseus keeps it half made; and the next owner's must be the only one.
+      await making.room?.disconnect(CLOSE.MOVED);
+      await takeover.log.release();
       throw error;
     } finally {
-      this.#takeovers.delete(id);
+      this.#making.delete(id);
     }
-    if (claim.epoch > 1) this.#recovered(claim, begunAt);
-    return 'here';
   }
 
   #recovered({ opening, epoch, entries }: Claim, begunAt: number): void {

@@ -4,7 +4,7 @@
  */
 import { Room, matchMaker, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
-import type { BattleId, SideId, UserId } from '../battle/ids.ts';
+import type { SideId, UserId } from '../battle/ids.ts';
 import { isFault, type ChoiceInput } from '../battle/input.ts';
 import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
@@ -38,7 +38,7 @@ export interface EndedBattle {
 
 export interface BattleRoomPorts extends NotesPorts {
   /** The takeover that this room was made for; each is given out once. */
-  takeover(id: BattleId): Takeover | undefined;
+  takeover(room: BattleRoom): Takeover | undefined;
   opened(room: BattleRoom): void;
   /** The end has been recorded and told. */
   ended(end: EndedBattle): void;
@@ -79,7 +79,7 @@ export class BattleRoom
   #cancelStay = (): void => {};
 
   override onCreate(options: { readonly ports: BattleRoomPorts }): void {
-    const takeover = options.ports.takeover(this.roomId as BattleId);
+    const takeover = options.ports.takeover(this);
     if (!takeover) throw new Error('A battle room is made from a claim only.');
     this.#ports = options.ports;
     const { battle, epoch } = takeover;
