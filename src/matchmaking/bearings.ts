@@ -21,14 +21,19 @@ export interface BearingPorts {
 
 /** Rejects with `StoreAway`. */
 export async function tellBearings(attendance: Attendance, ports: BearingPorts): Promise<void> {
-  const queues = new Map<FormatId, ReadonlyMap<UserId, Placing>>();
-  for (const [userId, told] of attendance.waiting()) {
-    const queue = queues.get(told.format) ?? (await placingsIn(told.format, ports));
-    queues.set(told.format, queue);
-    const bearing = queue.get(userId) ?? (await elsewhere(userId, told, ports));
-    // Meanwhile he may have left, or been told something newer.
-    if (attendance.toldTo(userId) === told) tell(userId, told, bearing, attendance, ports.events);
-  }
+  const waiting = attendance.waiting();
+  const formats = [...new Set(waiting.map(([, { format }]) => format))];
+  // All at once: a store that is slow is so once, not once for each.
+  const queues = new Map(
+    await Promise.all(formats.map(async (format) => [format, await placingsIn(format, ports)] as const)),
+  );
+  await Promise.all(
+    waiting.map(async ([userId, told]) => {
+      const bearing = queues.get(told.format)?.get(userId) ?? (await elsewhere(userId, told, ports));
+      // Meanwhile he may have left, or been told something newer.
+      if (attendance.toldTo(userId) === told) tell(userId, told, bearing, attendance, ports.events);
+    }),
+  );
 }
 
 function tell(

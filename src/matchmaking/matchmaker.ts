@@ -20,6 +20,7 @@ import type { OpenBattle } from './open-battle.ts';
 import { pair } from './pairing.ts';
 import type { Refused } from './refused.ts';
 import { refused, refusedJoin } from './refused.ts';
+import { SingleFlight } from './single-flight.ts';
 
 /** A user with the rating in the format to queue for. */
 export interface Player {
@@ -52,7 +53,8 @@ export class Matchmaker {
   readonly #attendance = new Attendance();
   readonly #passes = new Map<FormatId, { again: boolean; readonly done: Promise<void> }>();
   readonly #opener: MatchOpener;
-  #tick: Promise<void> | null = null;
+  readonly #renewal = new SingleFlight();
+  readonly #rounds = new SingleFlight();
 
   constructor(ports: MatchmakerPorts) {
     this.#ports = ports;
@@ -135,14 +137,16 @@ export class Matchmaker {
   }
 
   /**
-   * To be called each second: renews, sweeps, pairs every queue and tells who moved. Never rejects; while one is under
-   * way another call joins it.
+   * To be called each second: renews; and sweeps, pairs every queue and tells who moved. Never rejects; what is still
+   * under way from an earlier call is joined. A slow store holds up the one and not the other: tickets must not lapse
+   * while their process waits for something else.
    */
-  tick(): Promise<void> {
-    this.#tick ??= this.#quietly(() => this.#runTick()).finally(() => {
-      this.#tick = null;
-    });
-    return this.#tick;
+  async tick(): Promise<void> {
+    const { tickets } = this.#ports;
+    await Promise.all([
+      this.#renewal.run(() => this.#quietly(() => tickets.renew(this.#attendance.users))),
+      this.#rounds.run(() => this.#quietly(() => this.#goRound())),
+    ]);
   }
 
   /** Pairs one queue. Never rejects; a call during a pass adds one more pass after it. */
@@ -188,9 +192,8 @@ export class Matchmaker {
     }
   }
 
-  async #runTick(): Promise<void> {
+  async #goRound(): Promise<void> {
     const { tickets, events } = this.#ports;
-    await tickets.renew(this.#attendance.users);
     for (const ticket of await tickets.sweepLapsed()) {
       this.#attendance.forget(ticket.userId);
       events.lapsed(ticket);

@@ -352,6 +352,41 @@ describe('Matchmaker', () => {
     assert.equal(await hall.queue(ann, UBERS), 1);
   });
 
+  it('keeps the tickets of connected users alive while the store takes its time with everything else', async () => {
+    const swept = Promise.withResolvers<[]>();
+    await hall.queue(ann);
+    hall.tickets.sweepMatches = () => swept.promise;
+    const ticks: Promise<void>[] = [];
+    for (let second = 0; second < 30; second++) {
+      hall.now += 1_000;
+      ticks.push(hall.matchmaker.tick());
+      await new Promise(setImmediate);
+    }
+    assert.equal((await hall.tickets.placing(ann))?.position, 1);
+    swept.resolve([]);
+    await Promise.all(ticks);
+    assert.deepEqual(hall.told, []);
+  });
+
+  it('asks where all are who are paired at once, not one after the other', async () => {
+    const users = Array.from({ length: 20 }, (_, n) => `u${n}` as typeof ann);
+    for (const [n, userId] of users.entries()) {
+      await hall.matchmaker.connected(userId, hall.line(userId));
+      await hall.join(userId, n % 2 ? OU : UBERS, { elo: n * 1_000 });
+    }
+    const placing = hall.tickets.placing.bind(hall.tickets);
+    let [underWay, most] = [0, 0];
+    hall.tickets.placing = async (userId) => {
+      most = Math.max(most, ++underWay);
+      await new Promise(setImmediate);
+      underWay--;
+      return placing(userId);
+    };
+    hall.tickets.waiting = async () => ({ now: hall.now, tickets: [] });
+    await hall.pass(1);
+    assert.equal(most, users.length);
+  });
+
   it('answers REDIS_UNAVAILABLE while the store is away, and ticks on', async () => {
     hall.tickets.join = () => Promise.reject(new StoreAway());
     hall.tickets.leave = () => Promise.reject(new StoreAway());
