@@ -13,6 +13,8 @@ interface Attendee {
   /** Those of them that have asked for the ticket that the user has. */
   readonly asked: Set<Connection>;
   told: Placing | null;
+  /** Whether there may be a ticket that was refused. */
+  isDoubtful: boolean;
 }
 
 export class Attendance {
@@ -29,7 +31,10 @@ export class Attendance {
   enter(userId: UserId, connection: Connection): void {
     const attendee = this.#attendees.get(userId);
     if (attendee) attendee.connections.add(connection);
-    else this.#attendees.set(userId, { connections: new Set([connection]), asked: new Set(), told: null });
+    else {
+      const connections = new Set([connection]);
+      this.#attendees.set(userId, { connections, asked: new Set(), told: null, isDoubtful: false });
+    }
   }
 
   leave(userId: UserId, connection: Connection): void {
@@ -46,6 +51,7 @@ export class Attendance {
   ask(userId: UserId, connection: Connection): readonly Connection[] {
     const attendee = this.#attendees.get(userId);
     if (!attendee) return [];
+    attendee.isDoubtful = false;
     const before = [...attendee.asked];
     if (attendee.connections.has(connection)) attendee.asked.add(connection);
     return before;
@@ -59,6 +65,24 @@ export class Attendance {
   tell(userId: UserId, placing: Placing): void {
     const attendee = this.#attendees.get(userId);
     if (attendee) attendee.told = placing;
+  }
+
+  /** The store did not say whether he has been given what he asked for, and he was refused. */
+  doubt(userId: UserId): void {
+    const attendee = this.#attendees.get(userId);
+    // Who knows of a place keeps that one.
+    if (attendee && !attendee.told) attendee.isDoubtful = true;
+  }
+
+  /** Those who may have a ticket that they were refused, and have not asked again. */
+  doubtful(): UserId[] {
+    return [...this.#attendees].flatMap(([userId, { isDoubtful }]) => (isDoubtful ? [userId] : []));
+  }
+
+  /** There is no such ticket any more. */
+  settle(userId: UserId): void {
+    const attendee = this.#attendees.get(userId);
+    if (attendee) attendee.isDoubtful = false;
   }
 
   /** What this user was last told, if he is here and waits. */

@@ -187,6 +187,9 @@ export class Matchmaker {
       const result = await this.#ports.tickets.join(draft, takeOver);
       isTaken = result.kind === 'joined';
       return result;
+    } catch (error) {
+      if (error instanceof StoreAway) this.#attendance.doubt(userId);
+      throw error;
     } finally {
       if (!isTaken && !isAgain) this.#attendance.unask(userId, connection);
     }
@@ -194,6 +197,11 @@ export class Matchmaker {
 
   async #goRound(): Promise<void> {
     const { tickets, events } = this.#ports;
+    // Whoever was told that he does not queue must not be paired.
+    for (const userId of this.#attendance.doubtful()) {
+      await tickets.leave(userId);
+      this.#attendance.settle(userId);
+    }
     for (const ticket of await tickets.sweepLapsed()) {
       this.#attendance.forget(ticket.userId);
       events.lapsed(ticket);

@@ -387,6 +387,56 @@ describe('Matchmaker', () => {
     assert.equal(most, users.length);
   });
 
+  describe('a join that the store took and did not answer', () => {
+    beforeEach(async () => {
+      const join = hall.tickets.join.bind(hall.tickets);
+      hall.tickets.join = async (...args) => {
+        await join(...args);
+        hall.tickets.join = join;
+        throw new StoreAway();
+      };
+    });
+
+    it('is undone, since its user was refused', async () => {
+      assert.equal(await hall.queue(ann), 'REDIS_UNAVAILABLE');
+      const leave = hall.tickets.leave.bind(hall.tickets);
+      hall.tickets.leave = () => Promise.reject(new StoreAway());
+      await hall.pass(1);
+      hall.tickets.leave = leave;
+      await hall.pass(1);
+      await hall.queue(bob);
+      assert.deepEqual(hall.told, []);
+      assert.equal(await hall.queue(ann), 2);
+      assert.deepEqual(hall.told, ['matched b1 bob ann']);
+    });
+
+    it('stands when he asks again', async () => {
+      assert.equal(await hall.queue(ann), 'REDIS_UNAVAILABLE');
+      assert.equal(await hall.queue(ann), 1);
+      await hall.pass(2);
+      assert.equal((await hall.tickets.placing(ann))?.position, 1);
+      assert.deepEqual(hall.told, []);
+    });
+
+    it('stands when he has gone on to ask at another process', async () => {
+      assert.equal(await hall.queue(ann), 'REDIS_UNAVAILABLE');
+      await hall.matchmaker.disconnected(ann, hall.line(ann));
+      await hall.pass(2);
+      assert.equal((await hall.tickets.placing(ann))?.position, 1);
+    });
+  });
+
+  it('leaves a user the place that he knows of when the store does not answer another join', async () => {
+    await hall.queue(ann);
+    hall.line(ann).isThere = false;
+    const line = new Line();
+    await hall.matchmaker.connected(ann, line);
+    hall.tickets.join = () => Promise.reject(new StoreAway());
+    assert.equal(await hall.queue(ann, OU, line), 'REDIS_UNAVAILABLE');
+    await hall.pass(2);
+    assert.equal((await hall.tickets.placing(ann))?.position, 1);
+  });
+
   it('answers REDIS_UNAVAILABLE while the store is away, and ticks on', async () => {
     hall.tickets.join = () => Promise.reject(new StoreAway());
     hall.tickets.leave = () => Promise.reject(new StoreAway());
