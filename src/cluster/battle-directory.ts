@@ -1,5 +1,5 @@
 /** Battles wherever they are: seats in them, and what may be shown of them, whichever process plays them. */
-import { matchMaker } from '@colyseus/core';
+import { matchMaker, type IRoomCache } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
 import type { BattleId } from '../battle/ids.ts';
 import { foeOf } from '../battle/ids.ts';
@@ -9,7 +9,7 @@ import type { BattleStore, BattleSummary } from '../persistence/database/stores.
 import { StoreAway, type InputLog } from '../persistence/input-log/input-log.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import type { PlayerInfo, Seat } from '../rooms/messages.ts';
-import type { Whereabouts } from './recovery.ts';
+import { localBattle, type Whereabouts } from './recovery.ts';
 
 /** A seat in a battle for one connection of a player. */
 export interface PlayerSeat {
@@ -65,7 +65,7 @@ export class BattleDirectory {
     const join = from === undefined ? {} : { from };
     const refusal = (await ask(id, 'refusalOf', [identity.id, join])) as ErrorBody | null;
     if (refusal) throw new CodedError(refusal.code, refusal.message, refusal.details);
-    return (await matchMaker.reserveSeatFor(listing, join, identity)) as unknown as Seat;
+    return reserve(listing, join, identity);
   }
 
   /** null when this user has no side in it, or it is over. */
@@ -81,6 +81,8 @@ export class BattleDirectory {
 
   /** null when no process plays it. Does not bring it back. */
   async describe(id: BattleId): Promise<BattleDescription | null> {
+    // The row of a room that died outlives its battle for a while, and nobody answers for it.
+    if (!localBattle(id) && !(await this.#ports.log.head(id))) return null;
     if (!(await matchMaker.driver.findOne({ roomId: id }))) return null;
     return (await ask(id, 'describe', [])) as BattleDescription;
   }
@@ -113,6 +115,15 @@ export function battleEnded({ players, winner, reason }: BattleSummary, userId: 
   const winningSide = players.find((player) => player.userId === winner)?.side ?? null;
   const received = reasonFor({ winner: winningSide, reason }, side);
   return new CodedError('BATTLE_ENDED', undefined, { winner, reason: received });
+}
+
+/** A room takes in whom it has not refused, unless it closes or its process is on its way out. */
+async function reserve(listing: IRoomCache, join: object, identity: Identity): Promise<Seat> {
+  try {
+    return (await matchMaker.reserveSeatFor(listing, join, identity)) as unknown as Seat;
+  } catch (error) {
+    throw error instanceof StoreAway ? error : new CodedError('SERVER_DRAINING');
+  }
 }
 
 /** Asks the room, wherever it is. A process that does not answer is going away. */
