@@ -35,7 +35,11 @@ describe('whether an owner is dead', () => {
     const connection = redis.connect();
     await once(connection, 'ready');
     const leases = new RedisLeases<ProcessInfo>(connection, keys, () => now);
-    const isListening = (id: string): Promise<boolean> => Promise.resolve(listening.has(id));
+    const asked: string[] = [];
+    const isListening = (id: string): Promise<boolean> => {
+      asked.push(id);
+      return Promise.resolve(listening.has(id));
+    };
     const owners = new Owners({ leases, isListening });
     await leases.renew(a, 60_000);
     assert.deepEqual(await owners.find('a'), a);
@@ -44,7 +48,7 @@ describe('whether an owner is dead', () => {
       now = OLD_MS;
     };
     const expire = (): Promise<unknown> => redis.admin.zadd(keys.leases, 1, 'a');
-    return { owners, leases, listening, grow, expire };
+    return { owners, leases, listening, asked, grow, expire };
   }
 
   async function shutDoor(): Promise<void> {
@@ -109,6 +113,37 @@ describe('whether an owner is dead', () => {
     await leases.renew(process('b'), 60_000);
     assert.equal(await owners.isDead('a'), false);
     assert.equal(await owners.isDead('b'), false);
+  });
+
+  it('is asked once by all that ask at once', async () => {
+    const { owners, listening, asked } = await watching();
+    listening.add('a');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => owners.isDead('a')));
+    assert.deepEqual(new Set(answers), new Set([false]));
+    assert.deepEqual(asked, ['a']);
+    await owners.isDead('a');
+    assert.equal(asked.length, 2);
+  });
+
+  it('is asked no more of one that was found dead where it lived', async () => {
+    const { owners, leases, listening, asked } = await watching();
+    await shutDoor();
+    assert.equal(await owners.isDead('a'), true);
+    listening.add('a');
+    await leases.renew(process('b'), 60_000);
+    assert.equal(await owners.isDead('a'), true);
+    assert.deepEqual(asked, ['a']);
+    assert.equal(await owners.find('a'), null);
+  });
+
+  it('is asked again of one whose lease alone was out: it may wake up', async () => {
+    const { owners, leases, listening, expire, grow } = await watching();
+    listening.add('a');
+    await expire();
+    grow();
+    assert.equal(await owners.isDead('a'), true);
+    await leases.renew(process('a'), 60_000);
+    assert.equal(await owners.isDead('a'), false);
   });
 
   it('not of one never seen, until our connection is old enough to have seen it', async () => {
