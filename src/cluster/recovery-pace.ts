@@ -1,30 +1,45 @@
 /**
- * Recoveries one after another: a replay takes the thread for as long as a turn or two, and between two of them the
- * battles that run have theirs. What somebody waits for goes first, the rest in the order in which it came.
+ * How many recoveries go on at once. Most of one is waiting for the store, so some are under way together; but a replay
+ * takes the thread for as long as a turn or two, so there is one of them in each turn of the event loop, and the battles
+ * that run have theirs between. What somebody waits for goes first, the rest in the order in which it came.
+ *
+ * A suspect, a battle that owners have died replaying, is never under way beside another one: all that are count as
+ * replaying when the process dies, and only the one it died of may be counted again and again.
  */
 import type { BattleId } from '../battle/ids.ts';
 
+/** Recoveries under way at once: at a second for each call of the store, still two battles a second. */
+export const UNDER_WAY_MAX = 8;
+
 interface Job {
   readonly id: BattleId;
+  readonly isSuspect: boolean;
   readonly run: () => Promise<void>;
 }
 
 export class RecoveryPace {
   readonly #waiting: Job[] = [];
   readonly #awaited = new Set<BattleId>();
-  #isBusy = false;
+  readonly #underWay = new Set<Job>();
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   /** Somebody waits for this battle, whether or not its recovery has been asked for yet. */
   hurry(id: BattleId): void {
     this.#awaited.add(id);
   }
 
-  /** Settles as `recover` does, once it is its turn. At most one for each battle at a time. */
-  run<T>(id: BattleId, recover: () => Promise<T>): Promise<T> {
+  /** Settles as `recover` does, which begins when there is room for it. At most one for each battle at a time. */
+  run<T>(id: BattleId, isSuspect: boolean, recover: () => Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.#waiting.push({ id, run: () => recover().then(resolve, reject) });
-    if (!this.#isBusy) void this.#work();
+    this.#waiting.push({ id, isSuspect, run: () => recover().then(resolve, reject) });
+    this.#begin();
     return promise;
+  }
+
+  /** Resolves in a turn of the event loop in which nothing else is replayed. */
+  turn(): Promise<unknown> {
+    this.#lastTurn = this.#lastTurn.then(() => new Promise(setImmediate));
+    return this.#lastTurn;
   }
 
   /** Nobody waits for this battle any more. */
@@ -32,17 +47,23 @@ export class RecoveryPace {
     this.#awaited.delete(id);
   }
 
-  async #work(): Promise<void> {
-    this.#isBusy = true;
-    for (let job = this.#next(); job; job = this.#next()) {
-      await job.run();
-      await new Promise(setImmediate);
+  #begin(): void {
+    while (this.#underWay.size < UNDER_WAY_MAX) {
+      const job = this.#next();
+      if (!job) return;
+      this.#underWay.add(job);
+      void job.run().then(() => {
+        this.#underWay.delete(job);
+        this.#begin();
+      });
     }
-    this.#isBusy = false;
   }
 
   #next(): Job | undefined {
-    const first = this.#waiting.findIndex(({ id }) => this.#awaited.has(id));
-    return this.#waiting.splice(Math.max(first, 0), 1)[0];
+    const isBarred = [...this.#underWay].some(({ isSuspect }) => isSuspect);
+    const ready = this.#waiting.filter(({ isSuspect }) => !(isSuspect && isBarred));
+    const job = ready.find(({ id }) => this.#awaited.has(id)) ?? ready[0];
+    if (job) this.#waiting.splice(this.#waiting.indexOf(job), 1);
+    return job;
   }
 }

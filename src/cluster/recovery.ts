@@ -3,18 +3,17 @@
  * recovered one with an empty log, so this is no emergency path.
  */
 import { matchMaker } from '@colyseus/core';
-import { Battle } from '../battle/battle.ts';
 import type { BattleId } from '../battle/ids.ts';
-import type { NewEntry, VoidReason } from '../battle/input.ts';
-import type { BattleRecord } from '../battle/record.ts';
+import type { VoidReason } from '../battle/input.ts';
 import { Divergence, replay, type Replayed } from '../battle/replay.ts';
-import type { BattleHead, Claim, InputLog } from '../persistence/input-log/input-log.ts';
+import { StoreAway, type BattleHead, type Claim, type InputLog } from '../persistence/input-log/input-log.ts';
 import { BattleRoom } from '../rooms/battle-room.ts';
 import type { BattleLog, Takeover } from '../rooms/session-ports.ts';
 import { CLOSE } from '../rooms/wire.ts';
 import { noCounts, type Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { RecoveryPace } from './recovery-pace.ts';
+import { RecoveryPace, UNDER_WAY_MAX } from './recovery-pace.ts';
+import { endVoid } from './void-battle.ts';
 
 /** Where a battle is after `ensureRoom`. */
 export type Whereabouts =
@@ -29,8 +28,6 @@ export type Whereabouts =
 const CRASHES_MAX = 4;
 /** So many may die with a battle in which nothing is logged: of an input that kills before it is, at the worst. */
 const DEATHS_MAX = 20;
-/** More than anybody runs on one process; what is beyond it comes with the next sweep. */
-const SWEEP_LIMIT = 10_000;
 
 /** What is known of the processes that may own battles. */
 export interface BattleOwners {
@@ -90,28 +87,43 @@ export class Recovery {
     return this.#ensure(id);
   }
 
-  /** Takes up every living battle that has no room, one at a time. */
+  /** Takes up every living battle that has no room, several at a time. Rejects with `StoreAway`. */
   async sweep(): Promise<void> {
+    const orphans = this.#orphans();
+    const working = Array.from({ length: UNDER_WAY_MAX }, () => this.#takeUp(orphans));
+    const failed = (await Promise.allSettled(working)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+
+  /** No more claims: the process is going away. Resolves when what is under way is done. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  /** Living battles that have no owner that lives and that nobody else is there for. */
+  async *#orphans(): AsyncGenerator<BattleHead> {
     const living = await this.#ports.owners.living();
     const engines = new Set(living.map(({ engine }) => engine));
     const others = new Set(living.map(({ id }) => id).filter((id) => id !== this.#ports.processId));
-    for (const head of await this.#ports.log.living(SWEEP_LIMIT)) {
+    for await (const head of this.#ports.log.living()) {
       if (this.#isClosed) return;
       if (engines.has(head.engine)) this.#foreignSince.delete(head.id);
       if (localBattle(head.id) || (head.owner !== null && others.has(head.owner))) continue;
-      try {
-        if (head.engine === this.#ports.engine) await this.#ensure(head.id);
-        else if (!engines.has(head.engine)) await this.#endForeign(head);
-      } catch (error) {
-        this.#ports.logger.error({ battleId: head.id, err: error }, 'a battle could not be taken up');
-      }
-      await new Promise(setImmediate);
+      if (head.engine === this.#ports.engine || !engines.has(head.engine)) yield head;
     }
   }
 
-  /** No more claims: the process is going away. */
-  close(): void {
-    this.#isClosed = true;
+  async #takeUp(orphans: AsyncGenerator<BattleHead>): Promise<void> {
+    for await (const head of orphans) {
+      try {
+        await (head.engine === this.#ports.engine ? this.#ensure(head.id) : this.#endForeign(head));
+      } catch (error) {
+        // The next ones would fare no better.
+        if (error instanceof StoreAway) throw error;
+        this.#ports.logger.error({ battleId: head.id, err: error }, 'a battle could not be taken up');
+      }
+    }
   }
 
   #ensure(id: BattleId): Promise<Whereabouts> {
@@ -132,10 +144,16 @@ export class Recovery {
     const head = await this.#ports.log.head(id);
     if (!head) return 'missing';
     if (await this.#isOwnedElsewhere(head)) return 'elsewhere';
-    const where = await this.#pace.run(id, () => this.#claim(head));
-    // Its first entry, which the store may keep waiting: others need not.
-    if (where === 'here') await localBattle(id)?.begin();
-    return where;
+    const isSuspect = head.crashes > 0;
+    const claim = (): Promise<Whereabouts> => this.#claim(head);
+    const begin = async (where: Whereabouts): Promise<Whereabouts> => {
+      if (where === 'here') await localBattle(id)?.begin();
+      return where;
+    };
+    // The first entry clears a suspect. The store may keep it waiting: others need not.
+    return isSuspect
+      ? this.#pace.run(id, true, () => claim().then(begin))
+      : begin(await this.#pace.run(id, false, claim));
   }
 
   async #claim({ id, epoch }: BattleHead): Promise<Whereabouts> {
@@ -153,6 +171,7 @@ export class Recovery {
   }
 
   async #take(id: BattleId, claim: Claim): Promise<Whereabouts> {
+    await this.#pace.turn();
     const begunAt = performance.now();
     const log = this.#logOf(id, claim.epoch);
     const replayed = isPoison(claim) ? 'poison' : this.#replay(claim);
@@ -214,24 +233,10 @@ export class Recovery {
     await this.#endVoid(result.claim, this.#logOf(id, result.claim.epoch), 'engine');
   }
 
-  async #endVoid({ opening, entries }: Claim, log: BattleLog, why: VoidReason): Promise<void> {
+  #endVoid(claim: Claim, log: BattleLog, why: VoidReason): Promise<void> {
     this.#counts.voids++;
-    this.#ports.logger.error({ battleId: opening.id, why }, 'a battle ends void');
-    const entry: NewEntry = { input: { type: 'void', why }, print: '' };
-    const appended = await log.append(entries.length, entry);
-    if (appended.kind !== 'appended') return;
-    const last = { ...entry, at: appended.at };
-    const record: BattleRecord = {
-      opening,
-      entries: [...entries, last],
-      outcome: { winner: null, reason: 'void' },
-      // What kills by being replayed may kill by being opened.
-      lines: why === 'poison' ? [] : firstLines(opening),
-      turns: 0,
-      startedAt: entries[0]?.at ?? last.at,
-      endedAt: last.at,
-    };
-    await log.finish(record);
+    this.#ports.logger.error({ battleId: claim.opening.id, why }, 'a battle ends void');
+    return endVoid(claim, log, why);
   }
 
   #logOf(id: BattleId, epoch: number): BattleLog {
@@ -252,13 +257,4 @@ export function localBattle(id: string): BattleRoom | undefined {
 
 function isPoison({ crashes, deaths }: Claim): boolean {
   return crashes >= CRASHES_MAX || deaths >= DEATHS_MAX;
-}
-
-/** What a battle that cannot be played shows of itself. */
-function firstLines(opening: Claim['opening']): readonly string[] {
-  try {
-    return new Battle(opening).channels.spectator;
-  } catch {
-    return [];
-  }
 }

@@ -38,14 +38,18 @@ const LINGER_MS = 1_000;
 export async function stopServer({ http, sockets, rooms, stores, ...running }: Running): Promise<void> {
   const { queueId, recovery, membership, relay, bus, announcements, helpers, events } = running;
   announcements.draining();
-  recovery.close();
   for (const helper of helpers) helper.stop();
   // A client that is gone without a word is waited for in vain.
+  const made = new Set(rooms);
   const leaving = [
+    recovery.close(),
     matchMaker.getLocalRoomById(queueId)?.disconnect(4010),
-    ...[...rooms].map((room) => room.handOver()),
+    ...[...made].map((room) => room.handOver()),
   ];
   await Promise.all(leaving.map((left) => within(Promise.resolve(left), HAND_OVER_MS)));
+  // A claim that was under way has made its room meanwhile.
+  const late = [...rooms].filter((room) => !made.has(room));
+  await Promise.all(late.map((room) => within(room.handOver(), HAND_OVER_MS)));
   await membership.stop();
   await within(announcements.down(), LINGER_MS);
   await within(bus.close(), LINGER_MS);

@@ -23,7 +23,7 @@ process.stdin.once('data', (line) => {
 async function recover(): Promise<void> {
   const pace = new RecoveryPace();
   const all = Array.from({ length: BATTLES }, (_, index) =>
-    pace.run(`battle-${index}` as BattleId, () => Promise.resolve(replay())),
+    pace.run(`battle-${index}` as BattleId, false, () => pace.turn().then(replay)),
   );
   await Promise.all(all);
   process.stdout.write('recovered\n');

@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BattleId } from '../../src/battle/ids.ts';
 import type { BattleRecord } from '../../src/battle/record.ts';
 import { Recovery, type BattleOwners } from '../../src/cluster/recovery.ts';
-import type { ClaimResult, InputLog } from '../../src/persistence/input-log/input-log.ts';
+import { StoreAway, type ClaimResult, type InputLog } from '../../src/persistence/input-log/input-log.ts';
+import { UNDER_WAY_MAX } from '../../src/cluster/recovery-pace.ts';
 import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
 import { noCounts } from '../../src/telemetry/counts.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
-import { claimNow, opened } from '../persistence/living.ts';
-import { ENGINE, RESUME } from '../persistence/sample.ts';
+import { allLiving, claimNow, opened } from '../persistence/living.ts';
+import { choice, ENGINE, RESUME } from '../persistence/sample.ts';
 import { freshKeys, startTestRedis, type TestRedis } from '../support/redis.ts';
 
 /** So many owners have died replaying it that it is not replayed any more. */
@@ -21,10 +22,11 @@ const DEATHS = 20;
 class NotedLog extends RedisInputLog {
   readonly calls: string[] = [];
   readonly records: BattleRecord[] = [];
+  isAway = false;
 
   override claim(...args: Parameters<InputLog['claim']>): Promise<ClaimResult> {
     this.calls.push(`claim ${args[0]}`);
-    return super.claim(...args);
+    return this.isAway ? Promise.reject(new StoreAway()) : super.claim(...args);
   }
 
   override finish(...args: Parameters<InputLog['finish']>): ReturnType<InputLog['finish']> {
@@ -70,6 +72,15 @@ describe('recovery', () => {
     return id;
   }
 
+  /** A battle whose log does not replay. */
+  async function broken(): Promise<BattleId> {
+    const { id } = await opened(log);
+    const { epoch } = await claimNow(log, id);
+    await log.append(id, epoch, 0, choice(1));
+    log.calls.length = 0;
+    return id;
+  }
+
   async function poisons(count: number): Promise<BattleId[]> {
     const ids: BattleId[] = [];
     for (let index = 0; index < count; index++) ids.push(await poison());
@@ -77,7 +88,7 @@ describe('recovery', () => {
     return ids;
   }
 
-  it('takes up one battle at a time, however many are asked for at once', async () => {
+  it('takes up one battle at a time of those that owners have died replaying', async () => {
     const ids = await poisons(5);
     const { recovery } = recoveryOf(ENGINE);
     await Promise.all(ids.map((id) => recovery.ensureRoom(id)));
@@ -87,6 +98,34 @@ describe('recovery', () => {
       log.calls,
       begun.flatMap((id) => [`claim ${id}`, `finish ${id}`]),
     );
+  });
+
+  it('takes up several of the others at once, and no more', async () => {
+    for (let index = 0; index < 20; index++) await broken();
+    log.calls.length = 0;
+    await recoveryOf(ENGINE).recovery.sweep();
+    let [underWay, most] = [0, 0];
+    for (const call of log.calls) most = Math.max(most, (underWay += call.startsWith('claim') ? 1 : -1));
+    assert.equal(most, UNDER_WAY_MAX);
+    assert.deepEqual(await allLiving(log), []);
+  });
+
+  it('gives up a sweep when the store is away', async () => {
+    for (let index = 0; index < 20; index++) await broken();
+    log.calls.length = 0;
+    log.isAway = true;
+    await assert.rejects(recoveryOf(ENGINE).recovery.sweep(), StoreAway);
+    assert(log.calls.length <= UNDER_WAY_MAX, log.calls.join());
+  });
+
+  it('is closed when what it has begun is done', async () => {
+    const id = await broken();
+    const { recovery } = recoveryOf(ENGINE);
+    const where = recovery.ensureRoom(id);
+    while (!log.calls.includes(`claim ${id}`)) await new Promise(setImmediate);
+    await recovery.close();
+    assert.equal(log.calls.at(-1), `finish ${id}`);
+    assert.equal(await where, 'missing');
   });
 
   it('takes up what somebody waits for before the rest of a sweep', async () => {
@@ -99,7 +138,7 @@ describe('recovery', () => {
     // At most one of the sweep's own was on its way already, and one more had been looked up.
     assert(done.length <= awaited.length + 2, done.join());
     await sweeping;
-    assert.deepEqual(await log.living(10), []);
+    assert.deepEqual(await allLiving(log), []);
   });
 
   it('ends a battle void, once, that has killed too many owners', async () => {
@@ -143,7 +182,7 @@ describe('recovery', () => {
     const ids = await poisons(3);
     const { recovery } = recoveryOf(ENGINE);
     const where = ids.map((id) => recovery.ensureRoom(id));
-    recovery.close();
+    await recovery.close();
     assert.deepEqual(await Promise.all(where), ['elsewhere', 'elsewhere', 'elsewhere']);
     assert.deepEqual(log.calls, []);
   });

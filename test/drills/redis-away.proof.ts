@@ -41,7 +41,6 @@ const PROBE_EVERY_MS = 1_000;
 /** Longest wait for the last battles to end, in milliseconds. */
 const END_MS = 180_000;
 const POLL_MS = 50;
-const LIVING_MAX = 10_000;
 
 /** Throws when a battle is lost, differs or changes hands, or a client is not refused, told or let go on as promised. */
 export async function proveRedisAway(
@@ -176,8 +175,9 @@ class Drill {
   }
 
   async #epochs(): Promise<ReadonlyMap<string, number>> {
-    const heads = await this.#log.living(LIVING_MAX);
-    return new Map(heads.map(({ id, epoch }) => [id, epoch]));
+    const epochs = new Map<string, number>();
+    for await (const { id, epoch } of this.#log.living()) epochs.set(id, epoch);
+    return epochs;
   }
 
   async #leased(): Promise<void> {

@@ -4,10 +4,13 @@ import type { BattleId } from '../../src/battle/ids.ts';
 import type { InputLog } from '../../src/persistence/input-log/input-log.ts';
 import { inputLogModel } from './input-log.model.ts';
 import { claims, openings } from './input-log.contract-start.ts';
-import { claimNow, opened } from './living.ts';
+import { allLiving, claimNow, opened } from './living.ts';
 import { choice, ENGINE, RESUME, sampleOpening, sampleRecord } from './sample.ts';
 
 export { claimNow } from './living.ts';
+
+/** More than an adapter reads at once. */
+const MANY = 1_001;
 
 export interface LogUnderTest {
   readonly log: InputLog;
@@ -153,15 +156,19 @@ function reads(log: () => InputLog): void {
   it('lists the living, oldest first, and their epochs', async () => {
     const battles = [await opened(log()), await opened(log()), await opened(log())];
     await claimNow(log(), battles[1]!.id);
-    const all = (await log().living(10_000)).map(({ id }) => id);
+    const all = (await allLiving(log())).map(({ id }) => id);
     const ids = battles.map(({ id }) => id);
     assert.deepEqual(all.slice(-3), ids);
-    assert.deepEqual(
-      (await log().living(2)).map(({ id }) => id),
-      all.slice(0, 2),
-    );
     const epochs = await log().epochs([...ids, 'nowhere' as BattleId]);
     assert.deepEqual(new Map(epochs), new Map(ids.map((id, index) => [id, index === 1 ? 1 : 0])));
+  });
+
+  it('lists all that live, however many', async () => {
+    const before = (await allLiving(log())).length;
+    await Promise.all(Array.from({ length: MANY }, () => opened(log())));
+    const ids = (await allLiving(log())).map(({ id }) => id);
+    assert.equal(ids.length, before + MANY);
+    assert.equal(new Set(ids).size, ids.length);
   });
 
   it('finds nothing under ids that nobody could have', async () => {

@@ -9,7 +9,7 @@ import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
 import { freshDatabase, runSql, temporaryDirectory } from '../support/postgres.ts';
 import { appendMany, assertAllThere } from './appending.ts';
 import { inputLogContract } from './input-log.contract.ts';
-import { opened } from './living.ts';
+import { allLiving, opened } from './living.ts';
 import { choice } from './sample.ts';
 
 inputLogContract('PostgreSQL', async () => {
@@ -73,7 +73,7 @@ describe('input log: PostgreSQL that fails', () => {
     await assert.rejects(log.append(id, 1, 0, choice(1)), StoreAway);
     await assert.rejects(log.head(id), StoreAway);
     await assert.rejects(log.claim(id, 0, 's', 'e'), StoreAway);
-    await assert.rejects(log.living(1), StoreAway);
+    await assert.rejects(allLiving(log), StoreAway);
     assert.equal(await log.ping(), false);
     await log.close();
     await assert.rejects(log.head(id), StoreAway);

@@ -7,7 +7,7 @@ import { DURABLE, freshKeys, startTestRedis } from '../support/redis.ts';
 import type { RedisSettings, TestRedis } from '../support/redis.ts';
 import { appendMany, appendUntilAnswered, assertAllThere } from './appending.ts';
 import { inputLogContract } from './input-log.contract.ts';
-import { claimNow, opened } from './living.ts';
+import { allLiving, claimNow, opened } from './living.ts';
 import { choice, ENGINE, sampleOpening, sampleRecord } from './sample.ts';
 
 inputLogContract('Redis', async () => {
@@ -96,7 +96,7 @@ describe('input log: Redis that fails', () => {
       () => log.head(id),
       () => log.battleOf(opening.sides[0]!.userId),
       () => log.epochs([id]),
-      () => log.living(1),
+      () => allLiving(log),
     ];
     await Promise.all(calls.map((call) => assert.rejects(call, StoreAway)));
     assert.equal(await log.ping(), false);

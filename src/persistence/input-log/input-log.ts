@@ -93,6 +93,6 @@ export interface InputLog {
   battleOf(userId: UserId): Promise<BattleId | null>;
   /** Current epochs of those of `ids` that live, in one call. */
   epochs(ids: readonly BattleId[]): Promise<ReadonlyMap<BattleId, number>>;
-  /** Every living battle, oldest first, at most `limit`. */
-  living(limit: number): Promise<readonly BattleHead[]>;
+  /** Every living battle, oldest first, read from the store piece by piece. */
+  living(): AsyncIterable<BattleHead>;
 }

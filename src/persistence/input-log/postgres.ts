@@ -20,6 +20,8 @@ import * as sql from './postgres/statements.ts';
 const CONNECTIONS_MAX = 4;
 /** Another statement changed the battle at the same moment: that often in a row is no coincidence. */
 const ASKS_MAX = 20;
+/** Heads of one statement. */
+const HEADS_MAX = 500;
 const PING_LIMIT_MS = 300;
 
 /** Rows are found by their key, however small the tables were when the plan was made. */
@@ -117,8 +119,19 @@ export class PostgresInputLog implements InputLog {
     return new Map(rows.map((row) => [row.id, row.epoch]));
   }
 
-  async living(limit: number): Promise<readonly BattleHead[]> {
-    return (await this.#pool.query<BattleHead>({ name: 'living', text: sql.LIVING, values: [limit] })).rows;
+  async *living(): AsyncGenerator<BattleHead> {
+    for (let after = '0'; ;) {
+      const { rows } = await this.#pool.query<BattleHead & { readonly serial: string }>({
+        name: 'living',
+        text: sql.LIVING,
+        values: [after, HEADS_MAX],
+      });
+      for (const { serial, ...head } of rows) {
+        after = serial;
+        yield head;
+      }
+      if (rows.length < HEADS_MAX) return;
+    }
   }
 
   /** Whether the store answers within 300 ms. */

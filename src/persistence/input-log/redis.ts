@@ -108,9 +108,17 @@ export class RedisInputLog implements InputLog {
     return new Map((await this.#heads(ids)).map(({ id, epoch }) => [id, epoch]));
   }
 
-  async living(limit: number): Promise<readonly BattleHead[]> {
-    const ids = await ask(this.#redis, () => this.#redis.zrange(this.#keys.living, 0, limit - 1));
-    return this.#heads(ids as BattleId[]);
+  async *living(): AsyncGenerator<BattleHead> {
+    const { living } = this.#keys;
+    for (let serial = '0'; ;) {
+      const after = `(${serial}`;
+      const members = await ask(this.#redis, () =>
+        this.#redis.zrangebyscore(living, after, '+inf', 'WITHSCORES', 'LIMIT', 0, HEADS_MAX),
+      );
+      if (members.length === 0) return;
+      serial = members.at(-1)!;
+      yield* await this.#heads(members.filter((_, index) => index % 2 === 0) as BattleId[]);
+    }
   }
 
   /** Whether the store answers within 300 ms. */

@@ -127,6 +127,7 @@ export const RELEASE = `update live_battle set owner = null where id = $1 and ep
 
 const HEAD_COLUMNS = `id, format, engine, epoch, owner, crashes, users`;
 export const HEAD = `select ${HEAD_COLUMNS} from live_battle where id = $1`;
-export const LIVING = `select ${HEAD_COLUMNS} from live_battle order by serial limit $1`;
+/** $1 the serial after which, $2 how many. */
+export const LIVING = `select serial, ${HEAD_COLUMNS} from live_battle where serial > $1 order by serial limit $2`;
 export const BATTLE_OF = `select battle_id as "battleId" from live_player where user_id = $1`;
 export const EPOCHS = `select id, epoch from live_battle where id = any($1)`;
