@@ -126,11 +126,10 @@ describe('whether an owner is dead', () => {
   });
 
   it('is asked no more of one that was found dead where it lived', async () => {
-    const { owners, leases, listening, asked } = await watching();
+    const { owners, listening, asked } = await watching();
     await shutDoor();
     assert.equal(await owners.isDead('a'), true);
     listening.add('a');
-    await leases.renew(process('b'), 60_000);
     assert.equal(await owners.isDead('a'), true);
     assert.deepEqual(asked, ['a']);
     assert.equal(await owners.find('a'), null);
