@@ -46,6 +46,18 @@ describe('a slow link', () => {
     assert.equal(await received(12), 'first second');
   });
 
+  it('keeps the order of many parts while its slowness changes', async () => {
+    const parts = Array.from({ length: 400 }, (_, number) => `${number};`);
+    const all = parts.join('');
+    const arrived = received(all.length);
+    for (const [number, part] of parts.entries()) {
+      link.delay((number * 7) % 13);
+      client.write(part);
+      await new Promise(setImmediate);
+    }
+    assert.equal(await arrived, all);
+  });
+
   it('ends with what it leads to', async () => {
     const closed = once(client, 'close');
     client.write('x');

@@ -41,12 +41,20 @@ export async function startSlowLink(port: number): Promise<SlowLink> {
   };
 }
 
+/** In order: two timers that are due together may fire in any. */
 function carry(from: Socket, to: Socket, delayMs: () => number): void {
-  let dueAt = 0;
-  from.on('data', (chunk) => {
+  const underWay: { readonly chunk: Buffer; readonly dueAt: number }[] = [];
+  const deliver = (): void => {
     const now = performance.now();
-    dueAt = Math.max(dueAt, now + delayMs());
-    if (dueAt <= now) to.write(chunk);
-    else setTimeout(() => !to.destroyed && to.write(chunk), dueAt - now);
+    while (underWay[0] && underWay[0].dueAt <= now) {
+      const { chunk } = underWay.shift()!;
+      if (!to.destroyed) to.write(chunk);
+    }
+    if (underWay[0]) setTimeout(deliver, underWay[0].dueAt - now);
+  };
+  from.on('data', (chunk: Buffer) => {
+    const isIdle = underWay.length === 0;
+    underWay.push({ chunk, dueAt: performance.now() + delayMs() });
+    if (isIdle) deliver();
   });
 }
