@@ -113,8 +113,9 @@ export async function provePoison(
 async function keepAlive(server: ServerProcess, isOver: () => boolean, died: () => void): Promise<void> {
   for (;;) {
     await server.gone();
-    if (isOver()) return;
+    // The battle may be given up before its last owner is seen to have died.
     died();
+    if (isOver()) return;
     await sleep(DOWN_MS);
     if (isOver()) return;
     await server.start().catch((error: unknown) => {
