@@ -7,6 +7,7 @@ import { createTokens, type Tokens } from './auth/token.ts';
 import { ENGINE_VERSION } from './battle/format.ts';
 import type { BattleId } from './battle/ids.ts';
 import { seededRandom } from './battle/random.ts';
+import { createAwakening } from './cluster/awakening.ts';
 import { BattleDirectory } from './cluster/battle-directory.ts';
 import { EventBus } from './cluster/event-bus.ts';
 import { startCleanUps } from './cluster/cleanup.ts';
@@ -78,6 +79,7 @@ export async function startServer(
     isDraining,
     startedAt,
   });
+  const awake = createAwakening({ log, rooms, scheduler });
   const memberPorts: MembershipPorts = {
     log,
     scheduler,
@@ -89,7 +91,7 @@ export async function startServer(
     },
     restored: () => {
       isSuspended = false;
-      rooms.forEach((room) => room.session.wake());
+      void awake();
     },
     sweep: () => recovery.sweep(),
     failed: (error) => logger.error({ err: error }, 'the sweep failed'),

@@ -134,6 +134,14 @@ export class BattleSession {
     });
   }
 
+  /** Another process has claimed the battle: nothing more is written. */
+  lose(): void {
+    void this.#do(() => {
+      if (this.#state === 'suspended') this.#lose();
+      return Promise.resolve();
+    });
+  }
+
   /** Hands the battle back after what is being done, and does nothing more. */
   async stop(): Promise<void> {
     if (this.hasEnded || this.#state === 'closed') return;

@@ -54,6 +54,18 @@ describe('a session whose process may have been given up', () => {
     assertLogIsBattle(table);
   });
 
+  it('closes, and writes and tells nothing more, once it hears that somebody else has the battle', async () => {
+    const { table } = await withheld();
+    table.heard();
+    table.isTrusted = true;
+    table.session.lose();
+    table.session.wake();
+    await settle();
+    assert.deepEqual(table.heard(), ['fenced']);
+    assert.deepEqual(inputTypes(table), ['resume', 'choice']);
+    assert.equal(codeOf(await table.session.choose('p2', 'default', 1)), 'SERVER_DRAINING');
+  });
+
   it('tells of a turn that was played on a deadline meanwhile', async () => {
     const table = await SessionTable.live();
     await table.session.choose('p1', 'default', 1);
