@@ -109,6 +109,11 @@ export class Matchmaker {
     if (!this.#attendance.has(userId)) await this.#quietly(() => this.#ports.tickets.renew([userId]));
   }
 
+  /** Everybody who is connected here and waits, with what they were last told. */
+  waiting(): readonly (readonly [UserId, Placing])[] {
+    return this.#attendance.waiting();
+  }
+
   /** These users wait no more: their battle is open, and they have been told. */
   seated(users: readonly UserId[]): void {
     for (const userId of users) this.#attendance.forget(userId);
@@ -177,9 +182,8 @@ export class Matchmaker {
   }
 
   async #take(connection: Connection, draft: TicketDraft): Promise<JoinResult> {
-    const { userId } = draft;
     // Before the first await, so that of two joins sent at once the second is refused.
-    const before = this.#attendance.ask(userId, connection);
+    const before = this.#attendance.ask(draft.userId, connection);
     const isAgain = before.includes(connection);
     let isTaken = false;
     try {
@@ -188,10 +192,10 @@ export class Matchmaker {
       isTaken = result.kind === 'joined';
       return result;
     } catch (error) {
-      if (error instanceof StoreAway) this.#attendance.doubt(userId);
+      if (error instanceof StoreAway) this.#attendance.doubt(draft.userId);
       throw error;
     } finally {
-      if (!isTaken && !isAgain) this.#attendance.unask(userId, connection);
+      if (!isTaken && !isAgain) this.#attendance.unask(draft.userId, connection);
     }
   }
 

@@ -156,6 +156,13 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#ports.logger.error({ err: error }, 'matchmaking failed');
   }
 
+  /** This process goes away. The tickets stay, and their users find them again from another one. */
+  async handOver(): Promise<void> {
+    for (const [userId, { format }] of this.matchmaker.waiting())
+      this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'shutdown' });
+    await this.disconnect(CLOSE.MOVED);
+  }
+
   /** After a battle that not everybody joined. Whoever has the connection of one who came queues him again. */
   async requeue(absent: readonly UserId[], present: readonly TicketDraft[]): Promise<void> {
     await this.#note({ kind: 'no-show', absent, present });

@@ -4,6 +4,7 @@ import { matchMaker } from '@colyseus/core';
 import type { Membership } from '../cluster/membership.ts';
 import type { Recovery } from '../cluster/recovery.ts';
 import type { EventBus } from '../cluster/event-bus.ts';
+import { MatchmakingRoom } from '../matchmaking/matchmaking-room.ts';
 import type { ConnectionEvents } from '../persistence/connection-events.ts';
 import type { Relay } from '../cluster/relay.ts';
 import type { BattleRoom } from '../rooms/battle-room.ts';
@@ -39,11 +40,12 @@ export async function stopServer({ http, sockets, rooms, stores, ...running }: R
   const { queueId, recovery, membership, relay, bus, announcements, helpers, events } = running;
   announcements.draining();
   for (const helper of helpers) helper.stop();
-  // A client that is gone without a word is waited for in vain.
+  const queue: unknown = matchMaker.getLocalRoomById(queueId);
   const made = new Set(rooms);
+  // A client that is gone without a word is waited for in vain.
   const leaving = [
     recovery.close(),
-    matchMaker.getLocalRoomById(queueId)?.disconnect(4010),
+    queue instanceof MatchmakingRoom && queue.handOver(),
     ...[...made].map((room) => room.handOver()),
   ];
   await Promise.all(leaving.map((left) => within(Promise.resolve(left), HAND_OVER_MS)));

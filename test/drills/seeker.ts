@@ -143,7 +143,8 @@ export class Seeker {
   }
 
   #left({ reason }: MatchmakingEvents['QUEUE_LEFT']): void {
-    if (reason === 'matched') return;
+    // The place is to be found again after a shutdown.
+    if (reason === 'matched' || reason === 'shutdown') return;
     this.#joinedAt = undefined;
     if (reason !== 'left') {
       this.#ask();
