@@ -45,7 +45,8 @@ export class PairingWatch {
       const pairedAt = this.pairedAt.get(battleId) ?? Infinity;
       if (Date.now() - pairedAt >= QUEUE_RULES.matchMs) this.carriedOn.add(battleId);
     }
-    if (event !== 'hset') return;
+    // A sweep writes into the record too.
+    if (event !== 'hset' || this.pairedAt.has(battleId)) return;
     this.#open.add(battleId);
     this.pairedAt.set(battleId, Date.now());
     for (const resolve of this.#waiting) resolve();

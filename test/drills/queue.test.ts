@@ -30,19 +30,6 @@ describe('the queue of a cluster', () => {
     return { queue, joinedAt: (await queue.next('QUEUE_JOINED')).joinedAt };
   }
 
-  it('has the place of a user whose process drains', async function () {
-    this.timeout(30_000);
-    const [one, other] = cluster.servers as [ServerProcess, ServerProcess];
-    const { queue, joinedAt } = await queueAt(one, 'ann');
-    const stopped = one.kill('SIGTERM');
-    assert.equal(await queue.closed, 4010);
-    const back = await queueAt(other, 'ann');
-    assert.equal(back.joinedAt, joinedAt);
-    await back.queue.request('LEAVE_QUEUE', {});
-    await stopped;
-    await one.start();
-  });
-
   it('has the place of a user whose process stands still, also in another queue', async () => {
     const [one, other] = cluster.servers as [ServerProcess, ServerProcess];
     const { joinedAt } = await queueAt(one, 'cat');
@@ -64,7 +51,7 @@ describe('the queue of a cluster', () => {
 
   it('gives a new process its share of the battles', async function () {
     this.timeout(60_000);
-    await proveThirdProcess(cluster, { crowd: 20, loadMs: 3_000, windowMs: 5_000 }, 1, () => {});
+    await proveThirdProcess(cluster, { crowd: 20, loadMs: 1_000, windowMs: 4_000 }, 1, () => {});
   });
 
   it('matches everybody who stays, and nobody wrongly, while processes die', async function () {
@@ -78,5 +65,17 @@ describe('the queue of a cluster', () => {
     await one.kill('SIGKILL');
     await queue.closed;
     assert.equal((await queueAt(other, 'bob')).joinedAt, joinedAt);
+  });
+
+  it('has the place of a user whose process drains', async function () {
+    this.timeout(30_000);
+    const [, one, other] = cluster.servers as [ServerProcess, ServerProcess, ServerProcess];
+    const { queue, joinedAt } = await queueAt(one, 'ann');
+    const stopped = one.kill('SIGTERM');
+    assert.deepEqual(await queue.next('QUEUE_LEFT'), { format: FORMAT, reason: 'shutdown' });
+    assert.equal(await queue.closed, 4010);
+    const back = await queueAt(other, 'ann');
+    assert.equal(back.joinedAt, joinedAt);
+    await stopped;
   });
 });
