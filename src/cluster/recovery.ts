@@ -105,13 +105,21 @@ export class Recovery {
   async *#orphans(): AsyncGenerator<BattleHead> {
     const living = await this.#ports.owners.living();
     const engines = new Set(living.map(({ engine }) => engine));
-    const others = new Set(living.map(({ id }) => id).filter((id) => id !== this.#ports.processId));
+    const others = await this.#alive(living.map(({ id }) => id));
     for await (const head of this.#ports.log.living()) {
       if (this.#isClosed) return;
       if (engines.has(head.engine)) this.#foreignSince.delete(head.id);
       if (localBattle(head.id) || (head.owner !== null && others.has(head.owner))) continue;
       if (head.engine === this.#ports.engine || !engines.has(head.engine)) yield head;
     }
+  }
+
+  /** Those that live, by more than a lease that is not out yet; this process is not among them. */
+  async #alive(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const { owners, processId } = this.#ports;
+    const others = ids.filter((id) => id !== processId);
+    const areDead = await Promise.all(others.map((id) => owners.isDead(id)));
+    return new Set(others.filter((_, index) => !areDead[index]));
   }
 
   async #takeUp(orphans: AsyncGenerator<BattleHead>): Promise<void> {

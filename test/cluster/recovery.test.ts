@@ -100,6 +100,25 @@ describe('recovery', () => {
     );
   });
 
+  it('sweeps up the battles of an owner that is dead although its lease is not out', async () => {
+    const ids = await Promise.all(
+      ['dead', 'alive'].map(async (owner) => {
+        const { id } = await opened(log);
+        const { epoch } = await claimNow(log, id, owner);
+        await log.append(id, epoch, 0, choice(1));
+        return id;
+      }),
+    );
+    log.calls.length = 0;
+    const living = ['self', 'dead', 'alive'].map((id) => ({ id, engine: ENGINE }));
+    const { recovery } = recoveryOf(ENGINE, {
+      isDead: (id) => Promise.resolve(id === 'dead'),
+      living: () => Promise.resolve(living),
+    });
+    await recovery.sweep();
+    assert.deepEqual(log.calls, [`claim ${ids[0]}`, `finish ${ids[0]}`]);
+  });
+
   it('takes up several of the others at once, and no more', async () => {
     for (let index = 0; index < 20; index++) await broken();
     log.calls.length = 0;
