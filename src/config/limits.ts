@@ -39,6 +39,8 @@ export const LIMITS = {
   connectionsPerUserMatchmaking: 8,
   /** Spectators of one battle. Players are not counted and always get in. */
   spectatorsPerBattle: 500,
+  /** Connections and seats of one spectator: some pages, some devices, and who reloads; not all the places. */
+  connectionsPerSpectator: 8,
   /** Tickets in one queue: pairing looks at all of them. */
   queueLength: 10_000,
   /** An upgrade is held while its battle is brought back; then 503, which the SDK retries. */

@@ -43,9 +43,10 @@ export class Attendance {
 
   /** The same session again. */
   returned(client: BattleClient): void {
+    const { audience, connections, view, isRecovered } = this.#parts;
+    const hasMoved = isRecovered && !connections.knows(client.sessionId);
+    const message = hasMoved ? 'The battle was recovered.' : 'You are back.';
     this.#add(client, (side) => {
-      const { audience, view, isRecovered } = this.#parts;
-      const message = isRecovered ? 'The battle was recovered.' : 'You are back.';
       audience.tell([client], 'BATTLE_RESTORED', { ...view.start(side, 0), message });
     });
   }

@@ -5,29 +5,25 @@
 import { Room, matchMaker, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
 import type { SideId, UserId } from '../battle/ids.ts';
-import { isFault, type ChoiceInput } from '../battle/input.ts';
+import { isFault } from '../battle/input.ts';
 import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
-import type { Random } from '../battle/random.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody, type ErrorBody } from '../errors.ts';
 import type { Counts } from '../telemetry/counts.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import { Attendance } from './attendance.ts';
-import { Audience } from './audience.ts';
 import { takeMessages } from './battle-messages.ts';
-import { BattleSession } from './battle-session.ts';
+import { BattleOutlet, type OutletPorts, type Stage } from './battle-outlet.ts';
+import type { BattleSession } from './battle-session.ts';
 import { BattleState } from './battle-state.ts';
-import { BattleView, type BattleDescription } from './battle-view.ts';
+import type { BattleDescription } from './battle-view.ts';
 import { ConnectionNotes, type NotesPorts } from './connection-notes.ts';
-import { ConnectionQuality } from './connection-quality.ts';
-import { Connections, type BattleClient } from './connections.ts';
+import type { BattleClient } from './connections.ts';
 import { JOIN_OPTIONS } from './messages.ts';
-import type { Scheduler } from './scheduler.ts';
-import { admitTo } from './seats.ts';
-import type { Outlet, Takeover } from './session-ports.ts';
-import { StateMirror } from './state-mirror.ts';
-import { CLOSE, inOneWrite, isOpen } from './wire.ts';
+import { tokenOfOurSchema } from './reconnection-token.ts';
+import { admitTo, reservedFor } from './seats.ts';
+import type { Takeover } from './session-ports.ts';
+import { CLOSE, isOpen } from './wire.ts';
 
 export interface EndedBattle {
   readonly opening: Opening;
@@ -36,19 +32,14 @@ export interface EndedBattle {
   readonly noShows: readonly SideId[];
 }
 
-export interface BattleRoomPorts extends NotesPorts {
+export interface BattleRoomPorts extends NotesPorts, OutletPorts {
   /** The takeover that this room was made for; each is given out once. */
   takeover(room: BattleRoom): Takeover | undefined;
   opened(room: BattleRoom): void;
   /** The end has been recorded and told. */
   ended(end: EndedBattle): void;
   disposed(room: BattleRoom): void;
-  /** Whether the other processes still take this one for alive. Asked before anything is said. */
-  isTrusted(): boolean;
   readonly counts: Counts;
-  readonly scheduler: Scheduler;
-  readonly random: Random;
-  readonly logger: Logger;
 }
 
 /** How long a room stays after the end, in milliseconds. */
@@ -56,7 +47,7 @@ const STAY_MS = 30_000;
 
 export class BattleRoom
   extends Room<{ state: BattleState; client: BattleClient; metadata: { epoch: number } }>
-  implements Outlet
+  implements Stage
 {
   override autoDispose = false;
   // Patches go out with their lines; this one only carries what is not urgent, such as the number of spectators.
@@ -67,15 +58,10 @@ export class BattleRoom
   isClosing = false;
   readonly #gone = Promise.withResolvers<void>();
   #ports!: BattleRoomPorts;
-  #connections!: Connections;
+  #outlet!: BattleOutlet;
   #notes!: ConnectionNotes;
-  #audience!: Audience;
   #attendance!: Attendance;
-  #view!: BattleView;
-  #mirror!: StateMirror;
-  #quality!: ConnectionQuality;
   #isRecovered = false;
-  #accepted: ChoiceInput | null = null;
   #cancelStay = (): void => {};
 
   override onCreate(options: { readonly ports: BattleRoomPorts }): void {
@@ -86,34 +72,18 @@ export class BattleRoom
     this.#isRecovered = epoch > 1;
     // The driver decides by it which of two rooms is the battle's.
     this.metadata = { epoch };
-    this.#connections = new Connections(battle.opening.sides);
-    this.#notes = new ConnectionNotes(this.#ports, battle.opening, this.#connections);
-    this.session = new BattleSession({
-      ...takeover,
-      ...this.#ports,
-      isNew: !this.#isRecovered,
-      outlet: this,
-    });
-    this.#view = new BattleView(this.session);
-    this.#audience = new Audience(this.#connections, ({ sessionId }) =>
-      this.kickClient(sessionId, CLOSE.MOVED),
-    );
     this.state = new BattleState();
-    this.#quality = new ConnectionQuality(this.#ports, (side) => this.#mirror.copyQuality(side));
-    this.#mirror = new StateMirror(this.state, {
-      session: this.session,
-      view: this.#view,
-      connections: this.#connections,
-      quality: this.#quality,
-      epoch,
-    });
+    this.#outlet = new BattleOutlet(takeover, this.#ports, this);
+    const { session, connections, audience, view, mirror, quality } = this.#outlet;
+    this.session = session;
+    this.#notes = new ConnectionNotes(this.#ports, battle.opening, connections);
     this.#attendance = new Attendance({
-      session: this.session,
-      connections: this.#connections,
-      audience: this.#audience,
-      view: this.#view,
-      mirror: this.#mirror,
-      quality: this.#quality,
+      session,
+      connections,
+      audience,
+      view,
+      mirror,
+      quality,
       isRecovered: this.#isRecovered,
       putOut: ({ sessionId }) => this.kickClient(sessionId, CLOSE.OVER),
       note: (client, kind, what) => {
@@ -122,19 +92,13 @@ export class BattleRoom
       },
       patch: () => this.broadcastPatch(),
     });
-    takeMessages(this, {
-      session: this.session,
-      connections: this.#connections,
-      audience: this.#audience,
-      view: this.#view,
-      now: () => this.#ports.scheduler.now(),
-    });
+    takeMessages(this, { session, connections, audience, view, now: () => this.#ports.scheduler.now() });
     this.#ports.opened(this);
   }
 
   override onDispose(): void {
     this.#cancelStay();
-    this.#quality?.stop();
+    this.#outlet?.quality.stop();
     this.#ports?.disposed(this);
     this.#gone.resolve();
   }
@@ -164,30 +128,32 @@ export class BattleRoom
   }
 
   describe(): BattleDescription {
-    return this.#view.describe(this.#connections.spectators.size);
+    return this.#outlet.view.describe(this.#outlet.connections.spectators.size);
   }
 
   /** Why a join of this user cannot be; null when it can. */
   refusalOf(userId: UserId, options: unknown): ErrorBody | null {
+    const { connections, view } = this.#outlet;
     const parsed = JOIN_OPTIONS.safeParse(options);
-    const length = this.#view.lengthOf(this.#connections.sideOf(userId));
+    const length = view.lengthOf(connections.sideOf(userId));
     if (!parsed.success || (parsed.data.from ?? 0) > length) return errorBody('INVALID_MESSAGE');
-    return this.#connections.hasRoomFor(userId) ? null : errorBody('ROOM_FULL');
+    return connections.hasRoomFor(userId, reservedFor(this)) ? null : errorBody('ROOM_FULL');
   }
 
   /** The session that a reconnection token of this user stands for. */
   sessionOf(token: string, { id }: Identity): string | null {
-    return this.#connections.sessionOf(token, id);
+    return this.#outlet.connections.sessionOf(token, id);
   }
 
   /** Makes the seat that an upgrade asks for, so that Colyseus finds it. False when it is somebody else's. */
   admit(sessionId: string, token: string | null, asker: Identity | null): Promise<boolean> {
-    return admitTo(this, this.#connections, { sessionId, token, asker });
+    return admitTo(this, this.#outlet.connections, { sessionId, token, asker });
   }
 
   override onJoin(client: BattleClient, options: unknown): void {
     const parsed = JOIN_OPTIONS.safeParse(options);
     const from = (parsed.success && parsed.data.from) || 0;
+    client.reconnectionToken = tokenOfOurSchema(client.reconnectionToken);
     this.#attendance.joined(client, from);
   }
 
@@ -195,6 +161,7 @@ export class BattleRoom
     // The stub of `admit` was not counted.
     void matchMaker.driver.update(this['_listing'], { $inc: { clients: 1 } });
     this['_events'].emit('join', client);
+    client.reconnectionToken = tokenOfOurSchema(client.reconnectionToken);
     this.#attendance.returned(client);
   }
 
@@ -214,42 +181,7 @@ export class BattleRoom
     if (method !== 'onCreate') this.session.fault(error);
   }
 
-  accepted(choice: ChoiceInput): void {
-    // Told by `updated`, which follows: both leave in one write.
-    this.#accepted = choice;
-    this.#view.noteAnswer(choice);
-  }
-
-  updated(autoMoves: readonly SideId[]): void {
-    const choice = this.#accepted;
-    this.#accepted = null;
-    const hasNews = this.#view.show(autoMoves);
-    this.#mirror.copy();
-    inOneWrite(this.clients, () => {
-      if (choice) this.#tellAccepted(choice);
-      // That one of two has chosen is not urgent: it goes with the next patch.
-      if (!choice || hasNews) this.broadcastPatch();
-      if (hasNews) this.#audience.tellEach('BATTLE_UPDATE', (receiver) => this.#view.update(receiver));
-    });
-  }
-
-  warned(side: SideId, secondsRemaining: number): void {
-    this.#audience.tell(this.#connections.at(side), 'TURN_WARNING', {
-      battleId: this.roomId,
-      secondsRemaining,
-    });
-  }
-
-  paused(reason: string): void {
-    this.#audience.tell(this.clients, 'BATTLE_PAUSED', { reason });
-  }
-
-  resumed(): void {
-    this.#audience.tell(this.clients, 'BATTLE_RESUMED', { now: this.session.deadlines.storeNow() });
-  }
-
-  ended(outcome: Outcome, noShows: readonly SideId[]): void {
-    this.#audience.tellEach('BATTLE_END', (receiver) => this.#view.end(outcome, receiver));
+  onEnd(outcome: Outcome, noShows: readonly SideId[]): void {
     this.#cancelStay = this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
     const { lastInput, battle } = this.session;
     this.#notes.noteVerdict(lastInput);
@@ -257,18 +189,10 @@ export class BattleRoom
     this.#ports.ended({ opening: battle.opening, outcome, noShows });
   }
 
-  fenced(): void {
+  onFenced(): void {
     this.#ports.logger.warn({ battleId: this.roomId }, 'another process owns this battle');
     this.#ports.counts.fencings++;
     this.#notes.note('moved');
     void this.disconnect(CLOSE.MOVED);
-  }
-
-  faulted(error: unknown): void {
-    this.#ports.logger.error({ battleId: this.roomId, err: error }, 'a battle failed and ends void');
-  }
-
-  #tellAccepted({ side, rqid, text }: ChoiceInput): void {
-    this.#audience.tell(this.#connections.at(side), 'MOVE_ACCEPTED', { rqid, choice: text });
   }
 }

@@ -42,9 +42,18 @@ export class Connections {
     return this.#seats.find((seat) => seat.userId === userId)?.side ?? null;
   }
 
-  /** Whether there is room for this user. Players always get in. */
-  hasRoomFor(userId: UserId): boolean {
-    return this.sideOf(userId) !== null || this.#spectators.size < LIMITS.spectatorsPerBattle;
+  /** Whether there is room for this user. Players always get in. `reserved`: whose seats wait to be taken. */
+  hasRoomFor(userId: UserId, reserved: readonly UserId[]): boolean {
+    if (this.sideOf(userId)) return true;
+    const waiting = reserved.filter((id) => !this.sideOf(id));
+    const watching = [...waiting, ...Array.from(this.#spectators, ({ auth }) => auth!.id)];
+    const own = watching.filter((id) => id === userId);
+    return own.length < LIMITS.connectionsPerSpectator && watching.length < LIMITS.spectatorsPerBattle;
+  }
+
+  /** Whether this session has been here, as far as this process remembers. */
+  knows(sessionId: string): boolean {
+    return this.#sessions.has(sessionId);
   }
 
   /** The connection of this side that must go so that there are not too many. */

@@ -4,7 +4,9 @@
  */
 import { matchMaker, type Client, type Room } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
+import type { UserId } from '../battle/ids.ts';
 import type { Connections } from './connections.ts';
+import { isOfOurSchema } from './reconnection-token.ts';
 import { CLOSE } from './wire.ts';
 
 /** How long an admitted connection may take to finish its upgrade, in seconds. */
@@ -19,7 +21,18 @@ export interface SeatRequest {
   readonly asker: Identity | null;
 }
 
-/** Makes the seat that an upgrade asks for, so that Colyseus finds it. False when it is somebody else's. */
+/** Whose seats wait to be taken: each is a place that is gone. */
+export function reservedFor(room: Room): UserId[] {
+  const seats: [options: unknown, identity: Identity, isTaken: boolean][] = Object.values(
+    room['_reservedSeats'],
+  );
+  return seats.filter(([, , isTaken]) => !isTaken).map(([, { id }]) => id);
+}
+
+/**
+ * Makes the seat that an upgrade asks for, so that Colyseus finds it. False when it is somebody else's, when there is no
+ * place, and when the client would read our state by another schema.
+ */
 export async function admitTo(
   room: Room,
   connections: Connections,
@@ -27,8 +40,12 @@ export async function admitTo(
 ): Promise<boolean> {
   const old = room.clients.getById(sessionId);
   if (!old && room.hasReservedSeat(sessionId)) return true;
+  if (token !== null && !isOfOurSchema(token)) return false;
   const identity = connections.entitled(sessionId, token, asker);
-  if (!identity || !connections.hasRoomFor(identity.id)) return false;
+  if (!identity) return false;
+  // Who is thought to be connected, or tries again, has a place.
+  const hasPlace = old !== undefined || sessionId in room['_reservedSeats'];
+  if (!hasPlace && !connections.hasRoomFor(identity.id, reservedFor(room))) return false;
   if (old) {
     // For good: two pages with one token would put each other out for ever.
     room.kickClient(sessionId, CLOSE.OVER);

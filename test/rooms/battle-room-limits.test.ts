@@ -4,6 +4,8 @@ import type { UserId } from '../../src/battle/ids.ts';
 import type { OpeningSide } from '../../src/battle/opening.ts';
 import { LIMITS } from '../../src/config/limits.ts';
 import { Connections, type BattleClient } from '../../src/rooms/connections.ts';
+import type { Seat } from '../../src/rooms/messages.ts';
+import { closeCodeOf } from '../support/raw-socket.ts';
 import { Player, refusalOf, startDuel, type InBattle } from '../support/player.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -27,13 +29,35 @@ describe('Connections', () => {
       clientOf(`w${index}`, `s${index}`),
     );
     for (const client of watching) {
-      assert(connections.hasRoomFor(client.auth!.id));
+      assert(connections.hasRoomFor(client.auth!.id, []));
       connections.add(client);
     }
-    assert(!connections.hasRoomFor('late' as UserId));
-    assert(connections.hasRoomFor('one' as UserId));
+    assert(!connections.hasRoomFor('late' as UserId, []));
+    assert(connections.hasRoomFor('one' as UserId, []));
     connections.remove(watching[7]!);
-    assert(connections.hasRoomFor('late' as UserId));
+    assert(connections.hasRoomFor('late' as UserId, []));
+  });
+
+  it('counts seats that wait to be taken, but not those of players', () => {
+    const connections = new Connections(SEATS);
+    const waiting = Array.from(
+      { length: LIMITS.spectatorsPerBattle - 1 },
+      (_, index) => `w${index}` as UserId,
+    );
+    assert(connections.hasRoomFor('late' as UserId, [...waiting, 'one' as UserId]));
+    connections.add(clientOf('first', 'session'));
+    assert(!connections.hasRoomFor('late' as UserId, waiting));
+    assert(connections.hasRoomFor('one' as UserId, waiting));
+  });
+
+  it('has room for so many connections and seats of one spectator', () => {
+    const connections = new Connections(SEATS);
+    const rest = LIMITS.connectionsPerSpectator - 2;
+    for (let index = 0; index < rest; index++) connections.add(clientOf('keen', `s${index}`));
+    const keen = 'keen' as UserId;
+    assert(connections.hasRoomFor(keen, [keen]));
+    assert(!connections.hasRoomFor(keen, [keen, keen]));
+    assert(connections.hasRoomFor('late' as UserId, [keen, keen]));
   });
 
   it('knows a session by its newest token and the one before', () => {
@@ -76,6 +100,24 @@ describe('limits of the room battle', () => {
     } finally {
       Object.defineProperty(Connections.prototype, 'hasRoomFor', original);
     }
+  });
+
+  it('gives one spectator so many places, whatever session ids he makes up', async () => {
+    const { battleId, p1 } = await startDuel(server.url);
+    const keen = new Player(server.url);
+    const watching: InBattle[] = [];
+    for (let index = 1; index < LIMITS.connectionsPerSpectator; index++)
+      watching.push(await keen.join(battleId));
+    // A seat that waits to be taken is a place.
+    const { body } = await keen.call('POST', `/battles/${battleId}/seat`);
+    assert.deepEqual(await refusalOf(keen.join(battleId)), { message: 'ROOM_FULL', code: 409 });
+    const madeUp = { sessionId: 'made-up', _authToken: keen.client.auth.token! };
+    assert.equal(await closeCodeOf(server.url, battleId, madeUp), 4002);
+    const own = await keen.reconnect(watching[0]!.room.reconnectionToken);
+    await own.next('BATTLE_RESTORED');
+    await (await keen.consume(body['seat'] as Seat)).next('BATTLE_START');
+    await (await p1.join(battleId)).next('BATTLE_START');
+    await (await new Player(server.url).join(battleId)).next('BATTLE_START');
   });
 
   it('closes who does not read with 4010, and the battle goes on', async () => {

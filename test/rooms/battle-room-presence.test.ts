@@ -1,6 +1,7 @@
 /** Who goes away and comes back, and what the clocks of a battle do meanwhile; over real sockets. */
 import assert from 'node:assert/strict';
 import { matchMaker } from '@colyseus/core';
+import { closeCodeOf } from '../support/raw-socket.ts';
 import { Player, refusalOf, startDuel, tokenOf, type InBattle } from '../support/player.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -191,13 +192,3 @@ describe('presence and clocks in the room battle', () => {
     assert.equal(await countsOf(battleId), 0);
   });
 });
-
-/** How a WebSocket ends that asks for a battle on its own terms. */
-function closeCodeOf(url: string, battleId: string, query: Record<string, string>): Promise<number> {
-  const { processId } = matchMaker;
-  const address = `${url.replace('http', 'ws')}/${processId}/${battleId}?${new URLSearchParams(query).toString()}`;
-  const socket = new WebSocket(address);
-  return new Promise((resolve) => {
-    socket.addEventListener('close', ({ code }) => resolve(code));
-  });
-}

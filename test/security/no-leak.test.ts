@@ -2,20 +2,19 @@
 import assert from 'node:assert/strict';
 import { BattleRoom } from '../../src/rooms/battle-room.ts';
 import { Teams } from '@pkmn/sim';
-import type { SideId } from '../../src/battle/ids.ts';
 import { sideOf } from '../../src/rooms/battle-state.ts';
 import { FACT_KINDS, type FactKind } from './hidden-facts.ts';
 import { proveNoLeak } from './no-leak.proof.ts';
 
 /** The test of the test: puts what p2 has into the state as soon as a Pokémon stands in it. */
 class LeakyRoom extends BattleRoom {
-  override updated(autoMoves: readonly SideId[]): void {
+  override broadcastPatch(): boolean {
     const sets = Teams.unpack(this.session.battle.opening.sides[1]!.team) ?? [];
     for (const [index, pokemon] of sideOf(this.state, 'p2').team.entries()) {
       const { item = '', ability = '', teraType = '' } = sets[index] ?? {};
       pokemon.assign({ item, ability, teraType });
     }
-    super.updated(autoMoves);
+    return super.broadcastPatch();
   }
 }
 

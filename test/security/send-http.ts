@@ -6,7 +6,7 @@ import type { HttpRow } from './corpus/row.ts';
 import type { Target } from './target.ts';
 
 /** Limits go by user; nobody sends more than this. */
-const ROWS_PER_USER = 12;
+const ROWS_PER_USER = 8;
 const TOKEN_CHARS = 20;
 
 export async function sendHttp(target: Target, rows: readonly HttpRow[]): Promise<void> {

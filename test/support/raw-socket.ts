@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decode, encode } from '@colyseus/schema';
-import { getMessageBytes, Protocol } from '@colyseus/core';
+import { getMessageBytes, matchMaker, Protocol } from '@colyseus/core';
 import { pack, unpack } from 'msgpackr';
 import { WebSocket } from 'ws';
 
@@ -242,4 +242,14 @@ function read(data: Buffer): Received {
     default:
       return { kind: 'patch' };
   }
+}
+
+/** How a WebSocket ends that asks for a battle on its own terms. */
+export function closeCodeOf(url: string, battleId: string, query: Record<string, string>): Promise<number> {
+  const { processId } = matchMaker;
+  const address = `${url.replace('http', 'ws')}/${processId}/${battleId}?${new URLSearchParams(query).toString()}`;
+  const socket = new WebSocket(address);
+  return new Promise((resolve) => {
+    socket.addEventListener('close', ({ code }) => resolve(code));
+  });
 }
