@@ -1,33 +1,30 @@
 /**
- * The owning process's live handle on a battle. For each input, always in this order: stage → append → commit → publish.
- * Nothing is played that is not in the log; nothing is sent that was not played.
+ * The owning process's live handle on a battle. For each input, always in this order: stage → append → commit → publish
+ * (what is staged, and why, is in answers.ts). Nothing is played that is not in the log; nothing is sent that was not played.
  *
  * A serial inbox makes it so: were p2's choice staged while p1's append is in flight, p1's commit could play it
  * unlogged. The append is the only thing awaited, and it is never given up: the inbox stands still and repeats the
  * identical call until the store has answered. Sees ports only: no Colyseus, no database.
  */
 import type { Battle } from '../battle/battle.ts';
-import { absenceVerdict } from '../battle/clock.ts';
-import { SIDE_IDS, type BattleId, type SideId } from '../battle/ids.ts';
-import type { ChoiceInput, Entry, Input } from '../battle/input.ts';
-import type { Random } from '../battle/random.ts';
-import { drawChoices } from './auto-choice.ts';
+import type { SideId } from '../battle/ids.ts';
+import type { Entry, Input } from '../battle/input.ts';
+import { Answers } from './answers.ts';
 import { Deadlines } from './deadlines.ts';
 import { Inbox } from './inbox.ts';
 import { LogWriter } from './log-writer.ts';
 import { Publication } from './publication.ts';
-import { faultOf, refused } from './refusals.ts';
-import { accepted, GONE, refusal, type MoveReply, type Outlet, type SessionStart } from './session-ports.ts';
+import { GONE, refusal, type MoveReply, type Outlet, type SessionStart } from './session-ports.ts';
 
 export class BattleSession {
   readonly battle: Battle;
   readonly deadlines: Deadlines;
   readonly #log: LogWriter;
   readonly #outlet: Outlet;
-  readonly #random: Random;
   readonly #inbox: Inbox;
   readonly #isTrusted: () => boolean;
   readonly #publication: Publication;
+  readonly #answers: Answers;
   #state: 'starting' | 'live' | 'suspended' | 'ended' | 'closed' = 'starting';
 
   constructor(start: SessionStart) {
@@ -43,15 +40,17 @@ export class BattleSession {
     });
     this.#outlet = start.outlet;
     this.#publication = new Publication(start.outlet);
-    this.#random = start.random;
     this.#inbox = new Inbox((error) => this.#fail(error));
     this.deadlines = new Deadlines(start.battle, start.clock, start.isNew, start.scheduler, () => {
       void this.#do(() => this.#meetDeadline());
     });
-  }
-
-  get id(): BattleId {
-    return this.battle.opening.id;
+    this.#answers = new Answers({
+      ...start,
+      deadlines: this.deadlines,
+      play: (input) => this.#play(input),
+      append: (input) => this.#append(input),
+      mayTell: () => this.#mayTell(),
+    });
   }
 
   get isLive(): boolean {
@@ -87,23 +86,11 @@ export class BattleSession {
 
   /** A player's answer. `rqid` says which request it answers; without it, the open one. */
   choose(side: SideId, text: string, rqid?: number): Promise<MoveReply> {
-    return this.#whenOpen(async () => {
-      const last = this.battle.lastChoice(side);
-      if (rqid !== undefined && last?.rqid === rqid && last.text === text)
-        return { ...accepted(last), isRepeat: true };
-      const fault = faultOf(this.battle, side, rqid);
-      if (fault) return refused(this.battle, fault, side);
-      return this.#answer(side, text);
-    });
+    return this.#whenOpen(() => this.#answers.take(side, text, rqid));
   }
 
   forfeit(side: SideId): Promise<MoveReply> {
-    return this.#whenOpen(async () => {
-      if (this.battle.outcome) return refused(this.battle, 'BATTLE_ENDED', side);
-      const { rqid } = this.battle;
-      const isPlayed = await this.#play({ type: 'forfeit', side, why: 'forfeit' });
-      return isPlayed ? { kind: 'accepted', rqid, choice: '' } : GONE;
-    });
+    return this.#whenOpen(() => this.#answers.forfeit(side));
   }
 
   /** The first connection of a side is there. Whether it had been away. */
@@ -175,19 +162,6 @@ export class BattleSession {
     return this.#state === 'closed' ? GONE : null;
   }
 
-  async #answer(side: SideId, text: string, drawn?: { readonly auto: true }): Promise<MoveReply> {
-    const staged = this.battle.stage(side, text);
-    if (staged.kind === 'staged') {
-      const choice: ChoiceInput = { type: 'choice', side, text, rqid: this.battle.rqid, ...drawn };
-      return (await this.#play(choice)) ? accepted(choice) : GONE;
-    }
-    if (staged.changed) {
-      if (!(await this.#append({ type: 'refused', side, text }))) return GONE;
-      if (!this.#mayTell()) return refusal('REDIS_UNAVAILABLE');
-    }
-    return refused(this.battle, 'INVALID_MOVE', side, staged.message);
-  }
-
   /** Append, commit, publish. False when the battle is not ours any more. */
   async #play(input: Input): Promise<boolean> {
     const entry = await this.#append(input);
@@ -237,26 +211,8 @@ export class BattleSession {
   async #meetDeadline(): Promise<void> {
     if (!this.isLive || this.battle.outcome) return;
     const due = this.deadlines.due();
-    if (due?.kind === 'warning') {
-      if (!this.#mayTell()) return;
-      this.deadlines.warned(due.side);
-      this.#outlet.warned(due.side, Math.round(this.battle.opening.timer.warnMs / 1000));
-    } else if (due?.kind === 'turn') {
-      await this.#moveFor(due.side);
-    } else if (due?.kind === 'absence') {
-      await this.#play(absenceVerdict(this.deadlines.clock, this.deadlines.presences(), due.side));
-    } else if (due) {
-      await this.#play({ type: 'void', why: 'no-show' });
-    }
+    if (due) await this.#answers.meet(due);
     this.#arm();
-  }
-
-  async #moveFor(side: SideId): Promise<void> {
-    for (const text of drawChoices(this.battle, side, this.#random)) {
-      const { kind } = await this.#answer(side, text, { auto: true });
-      if (kind === 'accepted' || this.#state === 'closed' || !this.#isTrusted()) return;
-    }
-    throw new Error('No choice is legal.');
   }
 
   async #finish(): Promise<void> {
@@ -270,10 +226,7 @@ export class BattleSession {
     if (this.#publication.isPending) this.#publication.tell();
     const last = this.lastInput;
     const isNoShow = last?.type === 'void' && last.why === 'no-show';
-    this.#outlet.ended(
-      this.battle.outcome!,
-      isNoShow ? SIDE_IDS.filter((side) => !this.deadlines.hasJoined(side)) : [],
-    );
+    this.#outlet.ended(this.battle.outcome!, isNoShow ? this.deadlines.noShows() : []);
   }
 
   #lose(): null {

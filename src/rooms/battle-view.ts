@@ -79,9 +79,9 @@ export class BattleView {
   }
 
   describe(spectators: number): BattleDescription {
-    const { battle, id: battleId, startedAt } = this.#session;
+    const { battle, startedAt } = this.#session;
     return {
-      battleId,
+      battleId: battle.opening.id,
       format: battle.opening.format,
       players: this.players,
       turn: battle.turn,
@@ -113,7 +113,7 @@ export class BattleView {
 
   end({ winner, reason }: Outcome, receiver: Receiver): BattleEnd {
     return {
-      battleId: this.#session.id,
+      battleId: this.#session.battle.opening.id,
       winner: winner && this.players[winner].id,
       reason: reasonFor({ winner, reason }, receiver),
     };

@@ -66,6 +66,11 @@ export class Deadlines {
     return this.#seats[side].hasJoined;
   }
 
+  /** Sides that have never come. */
+  noShows(): SideId[] {
+    return SIDE_IDS.filter((side) => !this.hasJoined(side));
+  }
+
   /** For how long a side that is away has been, as far as this owner can tell. Milliseconds. */
   awayMs(side: SideId): number {
     const { resumeAt } = this.#clock;
