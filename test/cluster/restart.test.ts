@@ -74,7 +74,7 @@ describe('a server that starts on the log of another', () => {
         (side) => sides[side].connected && sides[side].deadlineAt >= before.sides[side].deadlineAt,
       ),
     );
-    assert.deepEqual(withoutDeadlines(after), withoutDeadlines(before));
+    assert.deepEqual(withoutTimes(after), withoutTimes(before));
     const watching = await new Player(server.url).join(battleId);
     await watching.next('BATTLE_START');
     assert.deepEqual(watching.state.sides, one.state.sides);
@@ -106,6 +106,8 @@ describe('a server that starts on the log of another', () => {
   });
 });
 
-function withoutDeadlines({ sides: { p1, p2 }, ...state }: StateView): object {
-  return { ...state, p1: { ...p1, deadlineAt: 0 }, p2: { ...p2, deadlineAt: 0 } };
+/** Without what is measured anew: deadlines and the quality of connections. */
+function withoutTimes({ sides: { p1, p2 }, ...state }: StateView): object {
+  const untimed = { deadlineAt: 0, latencyMs: 0, connection: '' };
+  return { ...state, p1: { ...p1, ...untimed }, p2: { ...p2, ...untimed } };
 }
