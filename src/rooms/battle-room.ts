@@ -183,7 +183,8 @@ export class BattleRoom
 
   onEnd(outcome: Outcome, noShows: readonly SideId[]): void {
     this.#cancelStay = this.#ports.scheduler.after(STAY_MS, () => void this.disconnect(CLOSE.OVER));
-    const { lastInput, battle } = this.session;
+    const { logged, battle } = this.session;
+    const lastInput = logged.last?.input;
     this.#notes.noteVerdict(lastInput);
     if (lastInput?.type === 'void' && isFault(lastInput)) this.#ports.counts.voids++;
     this.#ports.ended({ opening: battle.opening, outcome, noShows });

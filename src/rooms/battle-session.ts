@@ -1,6 +1,6 @@
 /**
- * The owning process's live handle on a battle. For each input, always in this order: stage → append → commit → publish
- * (what is staged, and why, is in answers.ts). Nothing is played that is not in the log; nothing is sent that was not played.
+ * The owning process's live handle on a battle. For each input, always in this order: stage → append → commit → publish.
+ * Nothing is played that is not in the log; nothing is sent that was not played.
  *
  * A serial inbox makes it so: were p2's choice staged while p1's append is in flight, p1's commit could play it
  * unlogged. The append is the only thing awaited, and it is never given up: the inbox stands still and repeats the
@@ -19,6 +19,8 @@ import { GONE, refusal, type MoveReply, type Outlet, type SessionStart } from '.
 export class BattleSession {
   readonly battle: Battle;
   readonly deadlines: Deadlines;
+  /** What the log says of itself, so far. */
+  readonly logged: Pick<LogWriter, 'last' | 'startedAt'>;
   readonly #log: LogWriter;
   readonly #outlet: Outlet;
   readonly #inbox: Inbox;
@@ -38,6 +40,7 @@ export class BattleSession {
       },
       back: () => this.wake(),
     });
+    this.logged = this.#log;
     this.#outlet = start.outlet;
     this.#publication = new Publication(start.outlet);
     this.#inbox = new Inbox((error) => this.#fail(error));
@@ -64,16 +67,6 @@ export class BattleSession {
   /** The end is recorded. */
   get hasEnded(): boolean {
     return this.#state === 'ended';
-  }
-
-  /** What the log ends with, so far. */
-  get lastInput(): Input | undefined {
-    return this.#log.last?.input;
-  }
-
-  /** When the battle began, by the store's clock. Milliseconds since the epoch. */
-  get startedAt(): number {
-    return this.#log.startedAt;
   }
 
   /** Takes the battle up: the owner's first append is `resume`; a log that replayed to an end is finished. */
@@ -117,15 +110,14 @@ export class BattleSession {
   /** The store is back. The `resume` that starts the clocks again also tells whether the battle is still ours. */
   wake(): void {
     void this.#do(async () => {
-      if (this.#state === 'suspended' && (await this.#resume())) this.#outlet.resumed();
+      if (this.isSuspended && (await this.#resume())) this.#outlet.resumed();
     });
   }
 
   /** Another process has claimed the battle: nothing more is written. */
   lose(): void {
-    void this.#do(() => {
-      if (this.#state === 'suspended') this.#lose();
-      return Promise.resolve();
+    void this.#do(async () => {
+      if (this.isSuspended) this.#lose();
     });
   }
 
@@ -196,7 +188,7 @@ export class BattleSession {
     if (!(await this.#append({ type: 'resume' }))) return false;
     if (this.#state === 'closed') return false;
     this.#state = this.#isTrusted() ? 'live' : 'suspended';
-    if (!this.isLive) return false;
+    if (this.isSuspended) return false;
     this.#publication.tell();
     this.#arm();
     return true;
@@ -224,9 +216,7 @@ export class BattleSession {
     this.#state = 'ended';
     // The store has just confirmed that the battle was ours.
     if (this.#publication.isPending) this.#publication.tell();
-    const last = this.lastInput;
-    const isNoShow = last?.type === 'void' && last.why === 'no-show';
-    this.#outlet.ended(this.battle.outcome!, isNoShow ? this.deadlines.noShows() : []);
+    this.#outlet.ended(this.battle.outcome!, this.deadlines.noShows(this.#log.last?.input));
   }
 
   #lose(): null {

@@ -79,13 +79,13 @@ export class BattleView {
   }
 
   describe(spectators: number): BattleDescription {
-    const { battle, startedAt } = this.#session;
+    const { battle, logged } = this.#session;
     return {
       battleId: battle.opening.id,
       format: battle.opening.format,
       players: this.players,
       turn: battle.turn,
-      startedAt,
+      startedAt: logged.startedAt,
       spectators,
       isPlayed: !this.#session.hasEnded,
     };

@@ -15,7 +15,7 @@ import {
   type SidePresence,
 } from '../battle/clock.ts';
 import { SIDE_IDS, type SideId } from '../battle/ids.ts';
-import type { Entry } from '../battle/input.ts';
+import type { Entry, Input } from '../battle/input.ts';
 import type { Scheduler } from './scheduler.ts';
 
 type Seat = { -readonly [K in Exclude<keyof SidePresence, 'owes'>]: SidePresence[K] };
@@ -66,8 +66,9 @@ export class Deadlines {
     return this.#seats[side].hasJoined;
   }
 
-  /** Sides that have never come. */
-  noShows(): SideId[] {
+  /** Sides that have never come, where a battle that ended with `last` ended by that. */
+  noShows(last: Input | undefined): SideId[] {
+    if (last?.type !== 'void' || last.why !== 'no-show') return [];
     return SIDE_IDS.filter((side) => !this.hasJoined(side));
   }
 

@@ -41,12 +41,12 @@ export class StateMirror {
 
   /** After anything has happened in the battle. */
   copy(): void {
-    const { battle, startedAt } = this.#session;
+    const { battle, logged } = this.#session;
     const lines = battle.channels.spectator;
     for (; this.#lines < lines.length; this.#lines++) this.#facts.apply(lines[this.#lines]!);
     copyFacts(this.#state, this.#facts);
     this.#state.phase = phaseOf(battle);
-    this.#state.startedAt = startedAt;
+    this.#state.startedAt = logged.startedAt;
     this.#state.endReason = battle.outcome?.reason ?? '';
     this.#state.winner = userAt(battle.opening, battle.outcome?.winner ?? null) ?? '';
     this.copySides();
