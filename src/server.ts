@@ -156,6 +156,8 @@ export async function startServer(
       ensureRoom,
       addressOf: (roomId) => membership.addressOf(roomId),
       isForeign,
+      tokens,
+      now: () => scheduler.now(),
       relay,
       clientAddress: (req) => clientAddress(req, config.trustedProxies),
     },

@@ -31,9 +31,11 @@ export function createAdmission(ports: AdmissionPorts) {
     // Neither a room nor a session: the transport's own latency check, which it closes after a second.
     if (roomId === undefined || sessionId === null) return undefined;
     if (!SESSION_ID.test(sessionId) || sessionId in {}) return answer(400);
+    const asker = await identify(ports.tokens, url.searchParams.get('_authToken'));
+    // The store is not asked for a stranger.
+    if (!asker && !localRoom(roomId)) return answer(401);
     const room = await held(ports.ensureRoom(roomId as BattleId));
     if (room === 'away' || room === 'elsewhere') return answer(503);
-    const asker = await identify(ports.tokens, url.searchParams.get('_authToken'));
     const owner = ownerOf(roomId, sessionId);
     if (owner !== undefined && owner !== asker?.id) return answer(asker ? 403 : 401);
     await localBattle(roomId)?.admit(sessionId, url.searchParams.get('reconnectionToken'), asker);
@@ -43,11 +45,14 @@ export function createAdmission(ports: AdmissionPorts) {
 
 /** Whose seat it is that nobody has taken yet. Its session id alone gives it to nobody: who sits follows from the token. */
 function ownerOf(roomId: string, sessionId: string): string | undefined {
+  const [, identity, isTaken, isHeldForReturn] = localRoom(roomId)?.['_reservedSeats'][sessionId] ?? [];
+  return isTaken || isHeldForReturn ? undefined : (identity as Identity | undefined)?.id;
+}
+
+function localRoom(roomId: string): Room | undefined {
   const room: unknown = matchMaker.getLocalRoomById(roomId);
   // Colyseus finds `Object.prototype` under `__proto__`.
-  if (!(room instanceof Room)) return undefined;
-  const [, identity, isTaken, isHeldForReturn] = room['_reservedSeats'][sessionId] ?? [];
-  return isTaken || isHeldForReturn ? undefined : (identity as Identity | undefined)?.id;
+  return room instanceof Room ? room : undefined;
 }
 
 /** Where the battle is, or `away` when that does not come out in time: the SDK tries again then. */
@@ -65,7 +70,8 @@ export async function held(recovery: Promise<Whereabouts>): Promise<Whereabouts 
   }
 }
 
-async function identify(tokens: Tokens, token: string | null): Promise<Identity | null> {
+/** null without a valid token. */
+export async function identify(tokens: Tokens, token: string | null): Promise<Identity | null> {
   if (token === null) return null;
   try {
     return await tokens.verify(token);

@@ -6,8 +6,11 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { matchMaker } from '@colyseus/core';
+import type { Tokens } from '../auth/token.ts';
 import type { BattleId } from '../battle/ids.ts';
-import { held, ROOM_PATH } from './admission.ts';
+import { LIMITS } from '../config/limits.ts';
+import { createBuckets } from '../rate-limit.ts';
+import { held, identify, ROOM_PATH } from './admission.ts';
 import type { Whereabouts } from './recovery.ts';
 import type { Relay } from './relay.ts';
 import { isReadableUpgrade } from './unreadable-upgrades.ts';
@@ -18,11 +21,15 @@ export interface UpgradePorts {
   addressOf(roomId: string): Promise<{ readonly host: string; readonly port: number } | null>;
   clientAddress(req: IncomingMessage): string;
   isForeign(origin: string | undefined, host: string | undefined): boolean;
+  readonly tokens: Tokens;
+  /** Milliseconds, monotonic. */
+  now(): number;
   readonly relay: Relay;
 }
 
 /** `transport` gets the upgrades that are for this process, as events of a server that never listens. */
 export function routeUpgrades(http: Server, transport: EventEmitter, ports: UpgradePorts): void {
+  const perAddress = createBuckets({ ...LIMITS.upgradesPerAddress, now: () => ports.now() });
   http.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     route(req, socket, head).catch(() => answer(socket, '503 Service Unavailable'));
@@ -31,9 +38,15 @@ export function routeUpgrades(http: Server, transport: EventEmitter, ports: Upgr
   async function route(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (!isReadableUpgrade(req)) return answer(socket, '400 Bad Request');
     const relayed = ports.relay.readRelayed(req);
-    const roomId = ROOM_PATH.exec((req.url ?? '').replace(/\?.*/s, ''))?.[1];
+    const [path = '', query] = (req.url ?? '').split(/\?(.*)/s);
+    const roomId = ROOM_PATH.exec(path)?.[1];
     if (roomId === undefined || matchMaker.getLocalRoomById(roomId)) return hand(req, socket, head);
     if (ports.isForeign(req.headers.origin, req.headers.host)) return answer(socket, '403 Forbidden');
+    // From here on the store is asked: not for everybody, and not without end.
+    if (!(await identify(ports.tokens, new URLSearchParams(query).get('_authToken'))))
+      return answer(socket, '401 Unauthorized');
+    if (!relayed && !perAddress.take(ports.clientAddress(req)).ok)
+      return answer(socket, '429 Too Many Requests');
     const where = await held(ports.ensureRoom(roomId as BattleId));
     if (where === 'here') return hand(req, socket, head);
     const owner = await ports.addressOf(roomId);

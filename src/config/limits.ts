@@ -71,6 +71,11 @@ export const LIMITS = {
   seatsPerAddress: { perMinute: 1200, burst: 400 },
   /** Requests to `/matchmake/*` per address, for the same hall. */
   matchmakePerAddress: { perMinute: 1200, burst: 400 },
+  /**
+   * WebSocket upgrades per address that ask the store where their room is: 300 players of one school who come back
+   * after a crash, each with three tries.
+   */
+  upgradesPerAddress: { perMinute: 3_000, burst: 1_000 },
   /** An event between processes is below it: it names things by id. A bus that carried them would be the store's load. */
   busEventBytes: KIB,
   /** Events that wait for the store to take them. Beyond it events are refused: they would be old news on arrival. */

@@ -4,13 +4,17 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createTokens } from '../../src/auth/token.ts';
 import type { Relay } from '../../src/cluster/relay.ts';
 import type { Whereabouts } from '../../src/cluster/recovery.ts';
 import { routeUpgrades, type UpgradePorts } from '../../src/cluster/upgrades.ts';
+import { LIMITS } from '../../src/config/limits.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 
 const OWNER = { host: '127.0.0.1', port: 4321 };
 const ROOM = '/process/battle-1?sessionId=abcd';
+const TOKENS = createTokens({ secret: 'upgrades' }, Date.now);
+const { token: GUEST } = TOKENS.issueGuest();
 
 interface Case {
   readonly name: string;
@@ -19,6 +23,8 @@ interface Case {
   readonly owner?: typeof OWNER | null | Error;
   readonly isForeign?: boolean;
   readonly isRelayed?: boolean;
+  /** `null`: none. */
+  readonly token?: string | null;
   readonly goes: string;
 }
 
@@ -65,25 +71,28 @@ const CASES: readonly Case[] = [
     isForeign: true,
     goes: '403',
   },
+  // No question to the store: one that is asked answers with 503 here.
+  { name: 'who has no token to nobody', where: new StoreAway(), token: null, goes: '401' },
+  { name: 'who has a forged token to nobody', where: new StoreAway(), token: `${GUEST}x`, goes: '401' },
 ];
 
 describe('an upgrade', () => {
   let http: Server;
-  let client: Socket;
+  let client: Socket | undefined;
   beforeEach(async () => {
     http = createServer();
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
   });
   afterEach(() => {
-    client.destroy();
+    client?.destroy();
     http.close();
   });
 
-  /** Where one goes: `here`, `relayed to` a port, or the status that it is answered with. */
-  async function route({ path = ROOM, where = 'missing', owner = null, ...rest }: Case): Promise<string> {
+  /** Lets one after another go: `here`, `relayed to` a port, or the status that it is answered with. */
+  function router({ path = ROOM, where = 'missing', owner = null, token = GUEST, ...rest }: Case) {
     const transport = new EventEmitter();
-    const gone = Promise.withResolvers<string>();
+    let gone = Promise.withResolvers<string>();
     const relay = {
       readRelayed: () => rest.isRelayed === true,
       relayUpgrade: (_: IncomingMessage, __: Duplex, ___: Buffer, { port }: typeof OWNER) => {
@@ -93,21 +102,39 @@ describe('an upgrade', () => {
     const ports: UpgradePorts = {
       ensureRoom: () => (where instanceof Error ? Promise.reject(where) : Promise.resolve(where)),
       addressOf: () => (owner instanceof Error ? Promise.reject(owner) : Promise.resolve(owner)),
-      clientAddress: () => '127.0.0.1',
+      clientAddress: ({ headers }) => String(headers['x-from'] ?? 'hall'),
       isForeign: () => rest.isForeign === true,
+      tokens: TOKENS,
+      now: () => 0,
       relay,
     };
     transport.on('upgrade', () => gone.resolve('here'));
     routeUpgrades(http, transport, ports);
-    client = connect((http.address() as AddressInfo).port, '127.0.0.1');
-    client.on('data', (text) => gone.resolve(String(text).split(' ')[1]!));
-    const headers = ['Host: here', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
-    client.write(`GET ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
-    return gone.promise;
+    const target = token === null ? path : `${path}&_authToken=${token}`;
+    return (from = 'hall'): Promise<string> => {
+      gone = Promise.withResolvers<string>();
+      client?.destroy();
+      client = connect((http.address() as AddressInfo).port, '127.0.0.1');
+      client.on('data', (text) => gone.resolve(String(text).split(' ')[1]!));
+      const headers = ['Host: here', 'Connection: Upgrade', 'Upgrade: websocket', `X-From: ${from}`];
+      client.write(`GET ${target} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+      return gone.promise;
+    };
   }
 
   for (const one of CASES)
     it(`sends ${one.name}`, async () => {
-      assert.equal(await route(one), one.goes);
+      assert.equal(await router(one)(), one.goes);
+    });
+
+  for (const [isRelayed, goes] of [
+    [false, '429'],
+    [true, '503'],
+  ] as const)
+    it(`beyond the bound of one address goes to nobody (relayed: ${isRelayed})`, async () => {
+      const go = router({ name: '', where: 'elsewhere', owner: null, isRelayed, goes });
+      for (let count = 0; count < LIMITS.upgradesPerAddress.burst; count++) assert.equal(await go(), '503');
+      assert.equal(await go(), goes);
+      assert.equal(await go('elsewhere'), '503');
     });
 });
