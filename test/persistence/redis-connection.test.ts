@@ -5,9 +5,12 @@ import { mock } from 'node:test';
 import { requestFromIPC } from '@colyseus/core';
 import type { Redis } from 'ioredis';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
+import { connectRedis } from '../../src/persistence/redis/connection.ts';
 import { createOutage, type Outage } from '../../src/persistence/redis/outage.ts';
 import { ForgivingPresence } from '../../src/persistence/redis/presence.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { freePort } from '../support/free-port.ts';
+import { startSlowLink } from '../support/slow-link.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
 interface Line {
@@ -24,6 +27,11 @@ async function failed(connection: Redis, count: number): Promise<void> {
     if (++seen === count) resolve();
   });
   await promise;
+}
+
+/** Resolves when it has been closed so often. */
+async function closes(connection: Redis, count: number): Promise<void> {
+  for (let closed = 0; closed < count; closed++) await once(connection, 'close');
 }
 
 describe('an outage of Redis', () => {
@@ -167,6 +175,40 @@ describe('an outage of Redis', () => {
       // Its two connections come back when they do.
       for (const topic of ['before', 'meanwhile'])
         while (!heard.has(topic)) await presence.publish(topic, 1).catch(() => {});
+    });
+
+    it('hears again also behind a proxy, which takes connections while Redis is away', async () => {
+      const port = await freePort();
+      const distant = await startTestRedis({ port: String(port), bind: '127.0.0.1' });
+      const proxy = await startSlowLink(port);
+      const behind = new ForgivingPresence(connectRedis(`redis://127.0.0.1:${proxy.port}`), outage);
+      const heard = Promise.withResolvers<void>();
+      let isHeard = false;
+      await behind.subscribe('topic', () => heard.resolve());
+      const twiceClosed = closes(behind['sub'] as Redis, 2);
+      await distant.kill();
+      await twiceClosed;
+      await distant.start();
+      void heard.promise.then(() => (isHeard = true));
+      while (!isHeard) await behind.publish('topic', 1).catch(() => {});
+      behind.shutdown();
+      proxy.close();
+      await distant.stop();
+    });
+
+    it('asks again for topics that Redis refuses', async () => {
+      const heard = Promise.withResolvers<void>();
+      await presence.subscribe('topic', () => heard.resolve());
+      const sub = presence['sub'] as Redis;
+      await redis.admin.acl('SETUSER', 'default', '-subscribe');
+      const refused = once(sub, 'ready');
+      sub.disconnect(true);
+      await refused;
+      await assert.rejects(sub.subscribe('another'), /NOPERM/);
+      await redis.admin.acl('SETUSER', 'default', '+subscribe');
+      let isHeard = false;
+      void heard.promise.then(() => (isHeard = true));
+      while (!isHeard) await presence.publish('topic', 1);
     });
   });
 });

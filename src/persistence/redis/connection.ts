@@ -29,7 +29,8 @@ export function connectRedis(address: string): Redis {
     retryStrategy: (attempt) => Math.min(PAUSE_STEP_MS * (attempt - 1), LONGEST_PAUSE_MS),
     // Who subscribes does so again by itself: ioredis would let a failure go unhandled.
     autoResubscribe: false,
-    connectionName: 'endure',
+    // Nothing may be said before the connection counts as ready: where a proxy takes it and closes it at once, ioredis
+    // would call the connection of the presence ready that is no more, and never open another one.
     disableClientInfo: true,
   });
   const isDown = (): void => {

@@ -10,9 +10,15 @@ import type { Outage } from './outage.ts';
 /** Where an answer to a call is awaited. */
 const REPLIES = 'ipc:';
 
+/** Until a topic that Redis has refused is asked for again, in milliseconds. */
+const AGAIN_MS = 200;
+
 type Callback = Parameters<RedisPresence['subscribe']>[1];
 
 export class ForgivingPresence extends RedisPresence {
+  #again: NodeJS.Timeout | undefined;
+  #isShut = false;
+
   /** The connection becomes the presence's, which makes a second one like it for what it subscribes to. */
   constructor(redis: Redis, outage: Outage) {
     super(redis);
@@ -53,8 +59,21 @@ export class ForgivingPresence extends RedisPresence {
     return forgiven(super.hdel(key, field));
   }
 
+  /** Until it is done: a Redis that is reading its file refuses at first. */
+  protected override resubscribeAll(): void {
+    clearTimeout(this.#again);
+    const topics = this.subscriptions.eventNames().map(String);
+    if (topics.length === 0 || this.#isShut) return;
+    (this.sub as Redis).subscribe(...topics).catch(() => {
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => this.resubscribeAll(), AGAIN_MS);
+    });
+  }
+
   /** At once, also while Redis is away. */
   override shutdown(): void {
+    this.#isShut = true;
+    clearTimeout(this.#again);
     for (const connection of [this.pub, this.sub]) connection.disconnect();
   }
 }
