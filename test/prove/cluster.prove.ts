@@ -30,7 +30,7 @@ export const proof: Proof = {
             'sockets mute': 4,
           },
           formats: formats.map(({ id }) => id),
-          thinkMs: 1_500,
+          thinkMs: 3_000,
         },
         seed,
         report,
