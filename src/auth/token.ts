@@ -29,6 +29,8 @@ export interface GuestToken {
 export interface Tokens {
   /** Rejects with `CodedError('AUTH_FAILED')`, whatever is wrong. */
   verify(token: string): Promise<Identity>;
+  /** Whether it was good once: who signed it is trusted, even where it has run out. It says nothing of who comes with it. */
+  wasGood(token: string): Promise<boolean>;
   /** Good for 24 hours. Throws `CodedError('FORBIDDEN')` when there is no secret to sign with. */
   issueGuest(name?: string): GuestToken;
 }
@@ -60,11 +62,12 @@ const claims = z.object({
 export function createTokens(keys: TokenKeys, now: () => number): Tokens {
   const keyFor = keyChooser(keys, now);
 
-  async function identify(token: string): Promise<Identity> {
+  async function identify(token: string, ignoreExpiration: boolean): Promise<Identity> {
     if (token.length > LIMITS.tokenChars) throw new Error('too long');
     const { alg, kid } = header.parse(jwt.decode(token, { complete: true })?.header);
     const key = await keyFor(alg, kid);
-    const payload = jwt.verify(token, key, { algorithms: [alg], clockTimestamp: Math.floor(now() / 1000) });
+    const clockTimestamp = Math.floor(now() / 1000);
+    const payload = jwt.verify(token, key, { algorithms: [alg], clockTimestamp, ignoreExpiration });
     const { sub, name, exp } = claims.parse(payload);
     return { id: sub as UserId, name: displayName(name, sub), expiresAt: exp * 1000 };
   }
@@ -72,12 +75,17 @@ export function createTokens(keys: TokenKeys, now: () => number): Tokens {
   return {
     async verify(token) {
       try {
-        return await identify(token);
+        return await identify(token, false);
       } catch {
         // The reason is not told: it would say which key or which claim to try next.
         throw new CodedError('AUTH_FAILED');
       }
     },
+    wasGood: (token) =>
+      identify(token, true).then(
+        () => true,
+        () => false,
+      ),
     issueGuest(name) {
       if (keys.secret === undefined) throw new CodedError('FORBIDDEN', 'There are no guests here.');
       const uuid = randomUUID();

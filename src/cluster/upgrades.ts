@@ -10,7 +10,7 @@ import type { Tokens } from '../auth/token.ts';
 import type { BattleId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import { createBuckets } from '../rate-limit.ts';
-import { held, identify, ROOM_PATH } from './admission.ts';
+import { held, ROOM_PATH } from './admission.ts';
 import type { Whereabouts } from './recovery.ts';
 import type { Relay } from './relay.ts';
 import { isReadableUpgrade } from './unreadable-upgrades.ts';
@@ -42,8 +42,9 @@ export function routeUpgrades(http: Server, transport: EventEmitter, ports: Upgr
     const roomId = ROOM_PATH.exec(path)?.[1];
     if (roomId === undefined || matchMaker.getLocalRoomById(roomId)) return hand(req, socket, head);
     if (ports.isForeign(req.headers.origin, req.headers.host)) return answer(socket, '403 Forbidden');
-    // From here on the store is asked: not for everybody, and not without end.
-    if (!(await identify(ports.tokens, new URLSearchParams(query).get('_authToken'))))
+    // From here on the store is asked: not for everybody, and not without end. A player whose token has run out during
+    // the battle may still come back to a seat that the room knows.
+    if (!(await ports.tokens.wasGood(new URLSearchParams(query).get('_authToken') ?? '')))
       return answer(socket, '401 Unauthorized');
     if (!relayed && !perAddress.take(ports.clientAddress(req)).ok)
       return answer(socket, '429 Too Many Requests');

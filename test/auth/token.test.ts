@@ -124,6 +124,13 @@ describe('tokens', () => {
     });
   }
 
+  it('were good once they have run out, and never with another signature', async () => {
+    const old = hs256(claims({ exp: SECOND - 1 }));
+    assert.equal(await bySecret.wasGood(old), true);
+    assert.equal(await bySecret.wasGood(`${old}x`), false);
+    assert.equal(await bySecret.wasGood(''), false);
+  });
+
   it('of guests are verified like any other, for 24 hours', async () => {
     let at = NOW;
     const tokens = createTokens({ secret: SECRET }, () => at);

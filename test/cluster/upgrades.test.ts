@@ -15,6 +15,7 @@ const OWNER = { host: '127.0.0.1', port: 4321 };
 const ROOM = '/process/battle-1?sessionId=abcd';
 const TOKENS = createTokens({ secret: 'upgrades' }, Date.now);
 const { token: GUEST } = TOKENS.issueGuest();
+const { token: RUN_OUT } = createTokens({ secret: 'upgrades' }, () => 0).issueGuest();
 
 interface Case {
   readonly name: string;
@@ -70,6 +71,13 @@ const CASES: readonly Case[] = [
     owner: OWNER,
     isForeign: true,
     goes: '403',
+  },
+  {
+    name: 'who has a token that has run out to the owner, whose room may know the seat',
+    where: 'elsewhere',
+    owner: OWNER,
+    token: RUN_OUT,
+    goes: 'relayed to 4321',
   },
   // No question to the store: one that is asked answers with 503 here.
   { name: 'who has no token to nobody', where: new StoreAway(), token: null, goes: '401' },
