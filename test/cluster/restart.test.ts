@@ -3,19 +3,11 @@ import assert from 'node:assert/strict';
 import { SIDE_IDS } from '../../src/battle/ids.ts';
 import { match, Player, refusalOf, startDuel, type InBattle, type StateView } from '../support/player.ts';
 import { runSql } from '../support/postgres.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { withServer, type TestServer } from '../support/server.ts';
 
 describe('a server that starts on the log of another', () => {
   let server: TestServer;
-  before(async function () {
-    this.timeout(30_000);
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    await server.clear();
-    assert.deepEqual(server.takeErrors(), []);
-  });
-  after(() => server.dispose());
+  withServer((started) => (server = started));
 
   /** With something done to the log in between. */
   async function restart(change?: string): Promise<void> {
@@ -74,10 +66,15 @@ describe('a server that starts on the log of another', () => {
         (side) => sides[side].connected && sides[side].deadlineAt >= before.sides[side].deadlineAt,
       ),
     );
-    assert.deepEqual(withoutTimes(after), withoutTimes(before));
+    // Deadlines begin anew.
+    const isOld = { deadlineAt: 0 };
+    assert.deepEqual(unmeasured(after, isOld), unmeasured(before, isOld));
     const watching = await new Player(server.url).join(battleId);
     await watching.next('BATTLE_START');
-    assert.deepEqual(watching.state.sides, one.state.sides);
+    assert.deepEqual(
+      unmeasured({ ...watching.state, spectators: 0 }),
+      unmeasured({ ...one.state, spectators: 0 }),
+    );
   });
 
   it('closes with 4003 who asks for a battle that is over', async () => {
@@ -106,8 +103,8 @@ describe('a server that starts on the log of another', () => {
   });
 });
 
-/** Without what is measured anew: deadlines and the quality of connections. */
-function withoutTimes({ sides: { p1, p2 }, ...state }: StateView): object {
-  const untimed = { deadlineAt: 0, latencyMs: 0, connection: '' };
-  return { ...state, p1: { ...p1, ...untimed }, p2: { ...p2, ...untimed } };
+/** Without the quality of connections, which is measured anew and told as time goes by. */
+function unmeasured({ sides: { p1, p2 }, ...state }: StateView, more: object = {}): object {
+  const quality = { latencyMs: 0, connection: '', ...more };
+  return { ...state, p1: { ...p1, ...quality }, p2: { ...p2, ...quality } };
 }

@@ -5,7 +5,7 @@ import { teamsFor } from '../../loadtest/teams.ts';
 import { BattleRoom } from '../../src/rooms/battle-room.ts';
 import { match, Player, refusalOf, startDuel, tokenOf, type InQueue } from '../support/player.ts';
 import { RawSocket } from '../support/raw-socket.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { withServer, type TestServer } from '../support/server.ts';
 
 const RANDOM = 'gen9randombattle';
 const LAPSE_MS = 10_000;
@@ -15,15 +15,7 @@ type Reserve = (...args: unknown[]) => Promise<boolean>;
 
 describe('the room matchmaking', () => {
   let server: TestServer;
-  before(async function () {
-    this.timeout(30_000);
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    await server.clear();
-    assert.deepEqual(server.takeErrors(), []);
-  });
-  after(() => server.dispose());
+  withServer((started) => (server = started));
 
   const player = (id?: string): Player => new Player(server.url, id);
 

@@ -7,7 +7,7 @@ import { Connections, type BattleClient } from '../../src/rooms/connections.ts';
 import type { Seat } from '../../src/rooms/messages.ts';
 import { closeCodeOf } from '../support/raw-socket.ts';
 import { Player, refusalOf, startDuel, type InBattle } from '../support/player.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { withServer, type TestServer } from '../support/server.ts';
 
 const SEATS = [
   { side: 'p1', userId: 'one' },
@@ -75,15 +75,7 @@ describe('Connections', () => {
 
 describe('limits of the room battle', () => {
   let server: TestServer;
-  before(async function () {
-    this.timeout(30_000);
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    await server.clear();
-    assert.deepEqual(server.takeErrors(), []);
-  });
-  after(() => server.dispose());
+  withServer((started) => (server = started));
 
   it('refuses a spectator for whom there is no place, by whatever way', async () => {
     const { battleId, p1 } = await startDuel(server.url);

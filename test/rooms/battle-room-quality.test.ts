@@ -3,22 +3,14 @@ import assert from 'node:assert/strict';
 import { LIMITS } from '../../src/config/limits.ts';
 import { Player, startDuel } from '../support/player.ts';
 import { RawSocket } from '../support/raw-socket.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { withServer, type TestServer } from '../support/server.ts';
 
 /** Within that many milliseconds a connection that does not answer is found. */
 const STALE_MS = 15_000;
 
 describe('connections to the room battle', () => {
   let server: TestServer;
-  before(async function () {
-    this.timeout(30_000);
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    await server.clear();
-    assert.deepEqual(server.takeErrors(), []);
-  });
-  after(() => server.dispose());
+  withServer((started) => (server = started));
 
   /** A connection without the SDK, joined. */
   async function rawJoin(player: Player, battleId: string): Promise<RawSocket> {

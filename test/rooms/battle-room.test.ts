@@ -3,21 +3,13 @@ import assert from 'node:assert/strict';
 import type { ErrorBody } from '../../src/errors.ts';
 import type { BattleEvents } from '../../src/rooms/messages.ts';
 import { Player, refusalOf, startDuel, type InBattle } from '../support/player.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { withServer, type TestServer } from '../support/server.ts';
 
 const STAY_MS = 30_000;
 
 describe('the room battle', () => {
   let server: TestServer;
-  before(async function () {
-    this.timeout(30_000);
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    await server.clear();
-    assert.deepEqual(server.takeErrors(), []);
-  });
-  after(() => server.dispose());
+  withServer((started) => (server = started));
 
   const player = (): Player => new Player(server.url);
 

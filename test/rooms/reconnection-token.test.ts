@@ -4,7 +4,7 @@ import { Encoder, Reflection, schema, t } from '@colyseus/schema';
 import { BattleState } from '../../src/rooms/battle-state.ts';
 import { isOfOurSchema, schemaFingerprint, tokenOfOurSchema } from '../../src/rooms/reconnection-token.ts';
 import { Player, startDuel, type InBattle } from '../support/player.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { withServer, type TestServer } from '../support/server.ts';
 
 const Pair = schema({ left: t.string(), right: t.uint8() }, 'Pair');
 
@@ -31,15 +31,7 @@ describe('the fingerprint of a state schema', () => {
 
 describe('a reconnection token', () => {
   let server: TestServer;
-  before(async function () {
-    this.timeout(30_000);
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    await server.clear();
-    assert.deepEqual(server.takeErrors(), []);
-  });
-  after(() => server.dispose());
+  withServer((started) => (server = started));
 
   function cut(battleId: string, { room }: InBattle): void {
     const { ref } = server.battle(battleId).clients.getById(room.sessionId)!;

@@ -2,6 +2,7 @@
  * The real server in this process, on a port and a database of its own. Its time is the real one plus what a test skips,
  * so that no test waits for a clock and no deadline is shortened. Colyseus is one to a process: one server at a time.
  */
+import assert from 'node:assert/strict';
 import { matchMaker } from '@colyseus/core';
 import { ColyseusTestServer } from '@colyseus/testing/TestServer';
 import { loadConfig } from '../../src/config/config.ts';
@@ -158,6 +159,21 @@ export class TestServer {
     if (!this.#running) throw new Error('The server is not running.');
     return this.#running;
   }
+}
+
+/** One server for all tests of a `describe`. Each begins on a clear one, and must not have made it log an error. */
+export function withServer(started: (server: TestServer) => void): void {
+  let server: TestServer;
+  before(async function () {
+    this.timeout(30_000);
+    server = await startTestServer();
+    started(server);
+  });
+  afterEach(async () => {
+    await server.clear();
+    assert.deepEqual(server.takeErrors(), []);
+  });
+  after(() => server.dispose());
 }
 
 /** `env` beside what every test needs. */
