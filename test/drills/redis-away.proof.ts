@@ -165,8 +165,8 @@ class Drill {
   /** Does it; then all battles go on, and with the owners that they had. */
   async #unmoved(act: () => Promise<void>): Promise<void> {
     const before = await this.#epochs();
-    this.#watch.struck(this.#watch.running());
     await act();
+    this.#watch.struck(this.#watch.running());
     await this.#watch.ready(this.#size.battles);
     const after = await this.#epochs();
     const moved = [...before].filter(([id, epoch]) => after.has(id) && after.get(id) !== epoch);

@@ -91,6 +91,12 @@ export class ZombieBattle {
       await seated.request('MOVE', { choice: 'default', rqid: request.rqid });
   }
 
+  /** Instead of everything else. */
+  async giveUp(): Promise<void> {
+    this.#old[0]!.seated.send('FORFEIT', {});
+    await Promise.all(this.#old.map(({ seated }) => seated.leave()));
+  }
+
   /** The owner is paused and its lease is out: others join elsewhere, and the battle goes on there. */
   async moveOn(): Promise<void> {
     for (const { channel, seated } of this.#old) this.#talk(channel, seated);

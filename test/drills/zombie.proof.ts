@@ -88,12 +88,29 @@ async function pause(
     ),
   );
   await Promise.all(battles.map((battle) => battle.begin(TURNS)));
+  const zombies = await onlyThoseOf(sleepers, cluster, battles);
   for (const sleeper of sleepers) sleeper.signal('SIGSTOP');
   await sleep(PAUSE_MS);
-  await Promise.all(battles.map((battle) => battle.moveOn()));
+  await Promise.all(zombies.map((battle) => battle.moveOn()));
   for (const sleeper of sleepers) sleeper.signal('SIGCONT');
-  await Promise.all(battles.map((battle) => battle.holdAgainstWaking()));
-  return Promise.all(battles.map((battle) => battle.end()));
+  await Promise.all(zombies.map((battle) => battle.holdAgainstWaking()));
+  return Promise.all(zombies.map((battle) => battle.end()));
+}
+
+/** A sweep of another process may have been faster than the first player: such a battle is given up. */
+async function onlyThoseOf(
+  sleepers: readonly ServerProcess[],
+  cluster: TestCluster,
+  battles: readonly ZombieBattle[],
+): Promise<ZombieBattle[]> {
+  const hosted = await Promise.all(sleepers.map((sleeper) => cluster.hostedBy(sleeper)));
+  for (const ids of hosted)
+    if (!battles.some(({ id }) => ids.includes(id))) throw new Error('a pause without a battle');
+  const [meant, others] = [true, false].map((isMeant) =>
+    battles.filter(({ id }) => hosted.some((ids) => ids.includes(id)) === isMeant),
+  );
+  await Promise.all(others!.map((battle) => battle.giveUp()));
+  return meant!;
 }
 
 function evidenceOf({ redis }: TestCluster): Evidence {
