@@ -10,7 +10,7 @@ import { StoreAway, type BattleHead, type Claim, type InputLog } from '../persis
 import { BattleRoom } from '../rooms/battle-room.ts';
 import type { BattleLog, Takeover } from '../rooms/session-ports.ts';
 import { CLOSE } from '../rooms/wire.ts';
-import { noCounts, type Counts } from '../telemetry/counts.ts';
+import type { Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { RecoveryPace, UNDER_WAY_MAX } from './recovery-pace.ts';
 import { endVoid } from './void-battle.ts';
@@ -46,7 +46,7 @@ export interface RecoveryPorts {
   readonly processId: string;
   readonly owners: BattleOwners;
   /** Raised as it goes. */
-  readonly counts?: Counts;
+  readonly counts: Counts;
   readonly logger: Logger;
 }
 
@@ -59,7 +59,6 @@ interface Making {
 
 export class Recovery {
   readonly #ports: RecoveryPorts;
-  readonly #counts: Counts;
   readonly #pace = new RecoveryPace();
   readonly #underWay = new Map<BattleId, Promise<Whereabouts>>();
   readonly #making = new Map<BattleId, Making>();
@@ -69,7 +68,6 @@ export class Recovery {
 
   constructor(ports: RecoveryPorts) {
     this.#ports = ports;
-    this.#counts = ports.counts ?? noCounts();
   }
 
   /** For the room that is being created: what it is to be made from. */
@@ -208,7 +206,7 @@ export class Recovery {
   }
 
   #recovered({ opening, epoch, entries }: Claim, begunAt: number): void {
-    this.#counts.recoveries++;
+    this.#ports.counts.recoveries++;
     this.#ports.logger.info(
       {
         battleId: opening.id,
@@ -242,7 +240,7 @@ export class Recovery {
   }
 
   #endVoid(claim: Claim, log: BattleLog, why: VoidReason): Promise<void> {
-    this.#counts.voids++;
+    this.#ports.counts.voids++;
     this.#ports.logger.error({ battleId: claim.opening.id, why }, 'a battle ends void');
     return endVoid(claim, log, why);
   }
