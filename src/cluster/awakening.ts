@@ -20,9 +20,10 @@ export interface AwakeningPorts {
   readonly scheduler: Scheduler;
 }
 
-/** To be called whenever the store may be back; resolves when it has answered, however long that takes. Single flight. */
+/** To be called whenever the store may be back; resolves when it has answered, however long that takes. One at a time. */
 export function createAwakening({ log, rooms, scheduler }: AwakeningPorts): () => Promise<void> {
   let underWay: Promise<void> | null = null;
+  let isAsked = false;
   const awake = async (): Promise<void> => {
     const asleep = [...rooms].filter(({ session }) => session.isSuspended);
     if (asleep.length === 0) return;
@@ -39,8 +40,16 @@ export function createAwakening({ log, rooms, scheduler }: AwakeningPorts): () =
       else session.wake();
     }
   };
+  // Who fell asleep after the question was put is not in it: another call, another look.
+  const untilNobodyAsks = async (): Promise<void> => {
+    while (isAsked) {
+      isAsked = false;
+      await awake();
+    }
+  };
   return () => {
-    underWay ??= awake().finally(() => {
+    isAsked = true;
+    underWay ??= untilNobodyAsks().finally(() => {
       underWay = null;
     });
     return underWay;

@@ -35,8 +35,14 @@ describe('a process that wakes up', () => {
   function room(name: string, roomId: BattleId, epoch: number, isSuspended = true): SleepingRoom {
     const session = {
       isSuspended,
-      wake: () => void done.push(`${name} goes on`),
-      lose: () => void done.push(`${name} is closed`),
+      wake: () => {
+        session.isSuspended = false;
+        done.push(`${name} goes on`);
+      },
+      lose: () => {
+        session.isSuspended = false;
+        done.push(`${name} is closed`);
+      },
     };
     return { roomId, metadata: { epoch }, session };
   }
@@ -56,6 +62,17 @@ describe('a process that wakes up', () => {
     const rooms = [room('awake', id, 1, false)];
     await createAwakening({ log, rooms, scheduler: new FakeScheduler() })();
     assert.equal(log.calls, 0);
+  });
+
+  it('looks again for who falls asleep while it asks', async () => {
+    const [early, late] = [await opened(log), await opened(log)];
+    for (const { id } of [early, late]) await claimNow(log, id, 'self');
+    const rooms = [room('early', early.id, 1)];
+    const awake = createAwakening({ log, rooms, scheduler: new FakeScheduler() });
+    const first = awake();
+    rooms.push(room('late', late.id, 1));
+    await Promise.all([first, awake()]);
+    assert.deepEqual(done, ['early goes on', 'late goes on']);
   });
 
   it('asks again until the store answers, one call at a time', async () => {
