@@ -11,6 +11,7 @@ import { createAwakening } from './cluster/awakening.ts';
 import { BattleDirectory } from './cluster/battle-directory.ts';
 import { EventBus } from './cluster/event-bus.ts';
 import { startCleanUps } from './cluster/cleanup.ts';
+import { createOwnerCheck } from './cluster/lost-owners.ts';
 import { createLone, createMember, type MembershipPorts } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
 import { Recovery } from './cluster/recovery.ts';
@@ -144,7 +145,7 @@ export async function startServer(
       now: wall,
       scheduler,
       logger,
-      ownerEnded: () => membership.hint(),
+      ownerEnded: createOwnerCheck(scheduler, () => membership.hint()),
     });
   const loopDelay = monitorLoopDelay(scheduler);
   const connected = { membership, relay, bus };

@@ -1,6 +1,7 @@
 /** Whether the owner of a battle is gone. Believing it too early is safe, since epochs fence; but players would blink. */
 import { connect } from 'node:net';
 import { LEASE_MS, type Leases, type ProcessInfo } from './process-lease.ts';
+import type { Address } from './relay/tunnel.ts';
 
 /** How long a process that may be dead is given to take a connection, in milliseconds. */
 const PROBE_MS = 500;
@@ -87,7 +88,8 @@ function forgetOldest(ids: Map<string, unknown> | Set<string>): void {
   }
 }
 
-function takesConnections({ host, port }: ProcessInfo): Promise<boolean> {
+/** Whether something listens there; true also where that does not come out. */
+export function takesConnections({ host, port }: Pick<ProcessInfo, 'host' | 'port'>): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: PROBE_MS });
     const answer = (isOpen: boolean) => (): void => {

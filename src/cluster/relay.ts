@@ -32,7 +32,7 @@ export interface RelayPorts {
   readonly scheduler: Scheduler;
   readonly logger: Logger;
   /** An owner has ended a relayed connection, which may mean that it is gone. Comes for each connection. */
-  readonly ownerEnded: () => void;
+  readonly ownerEnded: (owner: Address) => void;
   readonly limits?: RelayLimits;
 }
 
@@ -124,7 +124,7 @@ export function createRelay({
         scheduler,
         limits,
         answered: () => void (counts.relayed += 1),
-        ownerEnded,
+        ownerEnded: () => ownerEnded(address),
         unanswered: (err) => {
           counts.unanswered += 1;
           logger.warn({ err, owner: `${address.host}:${address.port}` }, 'an owner does not answer');
