@@ -89,7 +89,7 @@ function forgetOldest(ids: Map<string, unknown> | Set<string>): void {
 }
 
 /** Whether something listens there; true also where that does not come out. */
-export function takesConnections({ host, port }: Pick<ProcessInfo, 'host' | 'port'>): Promise<boolean> {
+export function takesConnections({ host, port }: Address): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: PROBE_MS });
     const answer = (isOpen: boolean) => (): void => {
