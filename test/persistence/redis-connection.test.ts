@@ -146,12 +146,12 @@ describe('an outage of Redis', () => {
       void presence.hdel('roomcount', 'process');
       void presence.subscribe('$room', () => {});
       void presence.unsubscribe('before');
-      for (const awaited of [
+      const awaited = [
         presence.publish('$room', 2),
         presence.subscribe('later', () => {}),
         presence.isListening('$room'),
-      ])
-        await assert.rejects(awaited, StoreAway);
+      ];
+      await Promise.all(awaited.map((call) => assert.rejects(call, StoreAway)));
       await assert.rejects(requestFromIPC(presence, '$room', 'method', [], 100), /ipc_timeout/);
       process.removeListener('unhandledRejection', note);
       assert.deepEqual(unhandled, []);
