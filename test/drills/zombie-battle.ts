@@ -157,8 +157,15 @@ export class ZombieBattle {
     this.#sent += inputs.length;
   }
 
+  /** As often as it takes: from its claim to its listing a battle is nowhere, which may be told as recoverable. */
   async #join(channel: Channel, url: string): Promise<Witness> {
-    const seated = await new Player(url, this.#users[channel]).join(this.id);
+    const player = new Player(url, this.#users[channel]);
+    let seated: InBattle | undefined;
+    while (!seated)
+      seated = await player.join(this.id).catch((error: Error) => {
+        if (error.message !== 'SERVER_DRAINING') throw error;
+        return undefined;
+      });
     await until(() => seated.types.includes('BATTLE_START'), `${this.id}: ${channel} is not let in`);
     return { channel, seated };
   }
