@@ -41,9 +41,11 @@ export async function proveZombies(
     for (let wave = 0; pauses < size.pauses; wave++) {
       const heir = cluster.servers[wave % size.processes]!;
       const others = cluster.servers.filter((server) => server !== heir);
-      const sleepers = others.slice(0, size.pauses - pauses);
-      all.push(...(await pause(cluster, evidence, sleepers, heir, `z${seed}-${wave}`, size.battles)));
-      pauses += sleepers.length;
+      const wanted = others.slice(0, size.pauses - pauses);
+      const name = `z${seed}-${wave}`;
+      const { sleepers, figures } = await pause(cluster, evidence, wanted, heir, name, size.battles);
+      all.push(...figures);
+      pauses += sleepers;
       report(`${pauses} of ${size.pauses} pauses`);
     }
     const faults = cluster.servers.flatMap(({ log }) => log.filter((line) => line.includes('"level":')));
@@ -67,16 +69,16 @@ export async function proveZombies(
   };
 }
 
-/** One pause of several processes at once. */
+/** One pause of several processes at once; answers how many there were. */
 async function pause(
   cluster: TestCluster,
   evidence: Evidence,
-  sleepers: readonly ServerProcess[],
+  wanted: readonly ServerProcess[],
   heir: ServerProcess,
   name: string,
   count: number,
-): Promise<Figures[]> {
-  const battles = sleepers.flatMap(({ url }, sleeper) =>
+): Promise<{ sleepers: number; figures: Figures[] }> {
+  const battles = wanted.flatMap(({ url }, sleeper) =>
     Array.from(
       { length: count },
       (_, index) =>
@@ -88,29 +90,30 @@ async function pause(
     ),
   );
   await Promise.all(battles.map((battle) => battle.begin(TURNS)));
-  const zombies = await onlyThoseOf(sleepers, cluster, battles);
+  const { sleepers, zombies } = await begun(wanted, cluster, battles);
   for (const sleeper of sleepers) sleeper.signal('SIGSTOP');
   await sleep(PAUSE_MS);
   await Promise.all(zombies.map((battle) => battle.moveOn()));
   for (const sleeper of sleepers) sleeper.signal('SIGCONT');
   await Promise.all(zombies.map((battle) => battle.holdAgainstWaking()));
-  return Promise.all(zombies.map((battle) => battle.end()));
+  const figures = await Promise.all(zombies.map((battle) => battle.end()));
+  return { sleepers: sleepers.length, figures };
 }
 
-/** A sweep of another process may have been faster than the first player: such a battle is given up. */
-async function onlyThoseOf(
-  sleepers: readonly ServerProcess[],
+/**
+ * The processes that have battles, and those battles. A sweep of another process may have been faster than the first
+ * player: such a battle is given up.
+ */
+async function begun(
+  wanted: readonly ServerProcess[],
   cluster: TestCluster,
   battles: readonly ZombieBattle[],
-): Promise<ZombieBattle[]> {
-  const hosted = await Promise.all(sleepers.map((sleeper) => cluster.hostedBy(sleeper)));
-  for (const ids of hosted)
-    if (!battles.some(({ id }) => ids.includes(id))) throw new Error('a pause without a battle');
-  const [meant, others] = [true, false].map((isMeant) =>
-    battles.filter(({ id }) => hosted.some((ids) => ids.includes(id)) === isMeant),
-  );
-  await Promise.all(others!.map((battle) => battle.giveUp()));
-  return meant!;
+): Promise<{ sleepers: ServerProcess[]; zombies: ZombieBattle[] }> {
+  const hosted = await Promise.all(wanted.map((server) => cluster.hostedBy(server)));
+  const isThere = ({ id }: ZombieBattle): boolean => hosted.some((ids) => ids.includes(id));
+  await Promise.all(battles.filter((battle) => !isThere(battle)).map((battle) => battle.giveUp()));
+  const sleepers = wanted.filter((_, index) => battles.some(({ id }) => hosted[index]!.includes(id)));
+  return { sleepers, zombies: battles.filter(isThere) };
 }
 
 function evidenceOf({ redis }: TestCluster): Evidence {
