@@ -113,6 +113,7 @@ export class Drill {
   }
 
   async #send(battleId: string): Promise<void> {
+    const shown = Promise.withResolvers<void>();
     const bot = new Bot({
       url: this.#url,
       account: await this.#accounts.take(),
@@ -122,17 +123,18 @@ export class Drill {
       events: {
         joined: (seer) => this.states.joined(seer),
         updated: (seer) => {
-          if (this.states.updated(seer)) void seer.stop();
+          if (!this.states.updated(seer)) return;
+          void seer.stop();
+          shown.resolve();
         },
       },
     });
     this.states.begins(bot);
     try {
-      const isAnswered = await Promise.race([
-        bot.join(battleId).then(() => true),
-        sleep(JOIN_MS, false, { ref: false }),
-      ]);
-      if (!isAnswered) this.faults.push(`${battleId} does not answer a spectator`);
+      const joined = await Promise.race([bot.join(battleId), sleep(JOIN_MS, null, { ref: false })]);
+      if (joined === null) this.faults.push(`${battleId} does not answer a spectator`);
+      // Were the battles hurried to their ends before, nothing would be shown.
+      else if (joined) await Promise.race([shown.promise, bot.over]);
     } catch (error) {
       this.faults.push(`${battleId} lets no spectator in: ${(error as Error).message}`);
     }

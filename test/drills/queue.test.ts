@@ -8,8 +8,6 @@ import { WATCHED } from './pairing-watch.ts';
 import { proveQueue } from './queue.proof.ts';
 import { proveThirdProcess } from './third-process.proof.ts';
 
-const FORMAT = 'gen9randombattle';
-
 describe('the queue of a cluster', () => {
   let cluster: TestCluster;
   before(async function () {
@@ -22,20 +20,25 @@ describe('the queue of a cluster', () => {
     await cluster.dispose();
   });
 
-  async function queueAt({ url }: ServerProcess, id: string): Promise<{ queue: InQueue; joinedAt: number }> {
+  /** Each test has a format of its own: a ticket outlives its connection, and would be matched by the next test. */
+  async function queueAt(
+    { url }: ServerProcess,
+    id: string,
+    format: string,
+  ): Promise<{ queue: InQueue; joinedAt: number }> {
     const queue = await new Player(url, id).enterQueue();
     // What it would do by itself is not what is asked here.
     queue.room.reconnection.enabled = false;
-    queue.send('JOIN_QUEUE', { format: FORMAT });
+    queue.send('JOIN_QUEUE', { format });
     return { queue, joinedAt: (await queue.next('QUEUE_JOINED')).joinedAt };
   }
 
   it('has the place of a user whose process stands still, also in another queue', async () => {
     const [one, other] = cluster.servers as [ServerProcess, ServerProcess];
-    const { joinedAt } = await queueAt(one, 'cat');
+    const { joinedAt } = await queueAt(one, 'cat', 'gen2randombattle');
     one.signal('SIGSTOP');
     try {
-      const back = await queueAt(other, 'cat');
+      const back = await queueAt(other, 'cat', 'gen2randombattle');
       assert.equal(back.joinedAt, joinedAt);
       const moved = await new Player(other.url, 'cat').enterQueue();
       moved.send('JOIN_QUEUE', { format: 'gen1randombattle' });
@@ -61,20 +64,20 @@ describe('the queue of a cluster', () => {
 
   it('has the place of a user whose process was killed', async () => {
     const [one, other] = cluster.servers as [ServerProcess, ServerProcess];
-    const { queue, joinedAt } = await queueAt(one, 'bob');
+    const { queue, joinedAt } = await queueAt(one, 'bob', 'gen3randombattle');
     await one.kill('SIGKILL');
     await queue.closed;
-    assert.equal((await queueAt(other, 'bob')).joinedAt, joinedAt);
+    assert.equal((await queueAt(other, 'bob', 'gen3randombattle')).joinedAt, joinedAt);
   });
 
   it('has the place of a user whose process drains', async function () {
     this.timeout(30_000);
     const [, one, other] = cluster.servers as [ServerProcess, ServerProcess, ServerProcess];
-    const { queue, joinedAt } = await queueAt(one, 'ann');
+    const { queue, joinedAt } = await queueAt(one, 'ann', 'gen4randombattle');
     const stopped = one.kill('SIGTERM');
-    assert.deepEqual(await queue.next('QUEUE_LEFT'), { format: FORMAT, reason: 'shutdown' });
+    assert.deepEqual(await queue.next('QUEUE_LEFT'), { format: 'gen4randombattle', reason: 'shutdown' });
     assert.equal(await queue.closed, 4010);
-    const back = await queueAt(other, 'ann');
+    const back = await queueAt(other, 'ann', 'gen4randombattle');
     assert.equal(back.joinedAt, joinedAt);
     await stopped;
   });
