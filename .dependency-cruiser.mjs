@@ -22,6 +22,13 @@ export default {
       to: { pathNot: ['^src/(battle|ratings)/', 'node_modules/@pkmn/', 'node_modules/zod/', '^module$'] },
     },
     {
+      name: 'ratings-stand-alone',
+      comment: 'Ratings are arithmetic. What they need of a battle comes in as arguments.',
+      severity: 'error',
+      from: { path: '^src/ratings/' },
+      to: { pathNot: '^src/ratings/' },
+    },
+    {
       name: 'session-sees-ports-only',
       comment: 'What the session needs of sockets or stores goes into session-ports.ts.',
       severity: 'error',
