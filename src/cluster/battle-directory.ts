@@ -112,9 +112,11 @@ export class BattleDirectory {
 /** The refusal of a seat in a battle that is over, with its result as this user sees it. */
 export function battleEnded({ players, winner, reason }: BattleSummary, userId: string): CodedError {
   const side = players.find((player) => player.userId === userId)?.side ?? null;
-  const winningSide = players.find((player) => player.userId === winner)?.side ?? null;
-  const received = reasonFor({ winner: winningSide, reason }, side);
-  return new CodedError('BATTLE_ENDED', undefined, { winner, reason: received });
+  const winnerId = players.find((player) => player.side === winner)?.userId ?? null;
+  return new CodedError('BATTLE_ENDED', undefined, {
+    winner: winnerId,
+    reason: reasonFor({ winner, reason }, side),
+  });
 }
 
 /** A room takes in whom it has not refused, unless it closes or its process is on its way out. */

@@ -19,7 +19,7 @@ export interface BattlePlace {
   readonly battleId: BattleId;
   readonly state: 'living' | 'ended';
   readonly format: FormatId;
-  readonly players: readonly { readonly side: SideId; readonly userId: UserId }[];
+  readonly players: readonly { readonly side: SideId; readonly userId: UserId | null }[];
   /** The engine that opened it, its epoch, and the owners that died replaying it; null once ended. */
   readonly engine: string | null;
   readonly epoch: number | null;

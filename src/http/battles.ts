@@ -78,9 +78,11 @@ function battleId(req: Request<{ id: string }>): BattleId {
 
 /** Fields by name, so that nothing else of a record can get out. */
 function finishedBattle(battle: BattleSummary) {
-  const { battleId: id, format, winner, reason, turns, rated, startedAt, endedAt } = battle;
+  const { battleId: id, format, winner: winnerSide, reason, turns, rated, startedAt, endedAt } = battle;
   const players = Object.fromEntries(
     battle.players.map(({ side, userId, name, elo }) => [side, { id: userId, name, elo }]),
   );
-  return { battleId: id, format, players, winner, reason, turns, rated, startedAt, endedAt, status: 'ended' };
+  const winner = battle.players.find(({ side }) => side === winnerSide)?.userId ?? null;
+  const end = { winner, winnerSide, reason, turns };
+  return { battleId: id, format, players, ...end, rated, startedAt, endedAt, status: 'ended' };
 }

@@ -56,6 +56,7 @@ describe('/battles', function () {
       format: 'gen9ou',
       players: { p1: { id: 'ash', name: 'Ash', elo: 1000 }, p2: { id: 'misty', name: 'Gary', elo: 1066.5 } },
       winner: 'ash',
+      winnerSide: 'p1',
       reason: 'win',
       turns: 7,
       rated: true,

@@ -53,13 +53,21 @@ describe('OrmBattleStore', () => {
     const summary = {
       battleId: opening.id,
       format: opening.format,
-      winner: 'r-1',
+      winner: 'p1',
       reason: 'win',
       turns: 7,
       rated: true,
+      ratedSeq: null,
       startedAt: 1_700_000_000_000,
       endedAt: 1_700_000_123_456,
-      players: opening.sides.map(({ side, userId, name, elo }) => ({ side, userId, name, elo })),
+      players: opening.sides.map(({ side, userId, name, elo }) => ({
+        side,
+        userId,
+        name,
+        elo,
+        before: null,
+        after: null,
+      })),
     };
     assert.deepEqual(await battles.summary(opening.id), summary);
     assert.deepEqual(await battles.get(opening.id), {
@@ -69,6 +77,8 @@ describe('OrmBattleStore', () => {
       inputs: finished.entries,
       lines: finished.lines,
       teams: { p1: opening.sides[0]!.team, p2: opening.sides[1]!.team },
+      replayKey: null,
+      publishedTeams: [],
     });
     assert.equal((await new OrmUserStore(orm).find('r-1' as UserId))?.name, 'Ash');
   });

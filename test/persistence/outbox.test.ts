@@ -21,7 +21,7 @@ import { choice, sampleOpening, sampleRecord } from './sample.ts';
 const CLOCK = `local function clock()
   return redis.call('TIME')[1] * 1000 + tonumber(redis.call('GET', 'ahead') or 0)
 end`;
-const EMPTY = 'truncate users, teams, battles, battle_players';
+const EMPTY = 'truncate users cascade; truncate battles cascade';
 const ROWS = [
   'select *, inputs::text, lines::text, timer::text from battles',
   'select * from battle_players order by side',

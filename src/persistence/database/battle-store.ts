@@ -4,7 +4,14 @@ import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../../battl
 import { BattlePlayer as PlayerEntity } from './entities/battle-player.ts';
 import { Battle } from './entities/battle.ts';
 import { isStorable } from './storable.ts';
-import type { BattleFilter, BattlePlayer, BattleStore, BattleSummary, FinishedBattle } from './stores.ts';
+import type {
+  BattleFilter,
+  BattlePlayer,
+  BattleStore,
+  BattleSummary,
+  FinishedBattle,
+  Standing,
+} from './stores.ts';
 
 /** Reads only: battles are recorded by the input log's `finish`. */
 export class OrmBattleStore implements BattleStore {
@@ -32,6 +39,10 @@ export class OrmBattleStore implements BattleStore {
       teams: Object.fromEntries(teams) as Record<SideId, PackedTeam>,
       inputs: row.inputs,
       lines: row.lines,
+      replayKey: row.replayKey ?? null,
+      publishedTeams: row.players
+        .getItems()
+        .flatMap((player) => (player.isTeamPublished ? [player.side] : [])),
     };
   }
 
@@ -78,18 +89,22 @@ export class OrmBattleStore implements BattleStore {
 
 interface PlayerRow {
   side: SideId;
-  user: { id: string };
+  user?: { id: string } | null | undefined;
   name: string;
   elo: number;
+  before?: Standing | null | undefined;
+  after?: Standing | null | undefined;
 }
 
 function playerOf(row: PlayerRow): BattlePlayer {
-  return { side: row.side, userId: row.user.id as UserId, name: row.name, elo: row.elo };
+  const { side, user, name, elo, before, after } = row;
+  const userId = (user?.id ?? null) as UserId | null;
+  return { side, userId, name, elo, before: before ?? null, after: after ?? null };
 }
 
 type BattleRow = Pick<
   Battle,
-  'id' | 'format' | 'winner' | 'reason' | 'turns' | 'rated' | 'startedAt' | 'endedAt'
+  'id' | 'format' | 'winner' | 'reason' | 'turns' | 'rated' | 'ratedSeq' | 'startedAt' | 'endedAt'
 >;
 
 function summaryOf(row: BattleRow, players: readonly BattlePlayer[]): BattleSummary {
@@ -97,10 +112,11 @@ function summaryOf(row: BattleRow, players: readonly BattlePlayer[]): BattleSumm
     battleId: row.id as BattleId,
     format: row.format as FormatId,
     players,
-    winner: players.find((player) => player.side === row.winner)?.userId ?? null,
+    winner: row.winner ?? null,
     reason: row.reason,
     turns: row.turns,
     rated: row.rated,
+    ratedSeq: row.ratedSeq == null ? null : Number(row.ratedSeq),
     startedAt: row.startedAt.getTime(),
     endedAt: row.endedAt.getTime(),
   };

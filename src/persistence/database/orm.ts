@@ -4,9 +4,11 @@ import { Migrator } from '@mikro-orm/migrations';
 import pg from 'pg';
 import { connectionOptions } from './address.ts';
 import type { DatabaseAddress } from './address.ts';
+import { AchievementSchema } from './entities/achievement.ts';
 import { BattlePlayerSchema } from './entities/battle-player.ts';
 import { BattleSchema } from './entities/battle.ts';
 import { ConnectionEventSchema } from './entities/connection-event.ts';
+import { RatingSchema } from './entities/rating.ts';
 import { TeamSchema } from './entities/team.ts';
 import { UserSchema } from './entities/user.ts';
 import { migrationsList } from './migrations/list.ts';
@@ -28,7 +30,15 @@ export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): 
   const options = connectionOptions(connection);
   return MikroORM.init(
     defineConfig({
-      entities: [UserSchema, TeamSchema, BattleSchema, BattlePlayerSchema, ConnectionEventSchema],
+      entities: [
+        UserSchema,
+        TeamSchema,
+        BattleSchema,
+        BattlePlayerSchema,
+        RatingSchema,
+        AchievementSchema,
+        ConnectionEventSchema,
+      ],
       extensions: [Migrator],
       migrations: { migrationsList, snapshot: false, silent: true },
       // The input log's own tables are no entities.

@@ -38,11 +38,22 @@ export interface TeamStore {
   remove(owner: UserId, id: string): Promise<boolean>;
 }
 
+/** A rating at one moment, unrounded. */
+export interface Standing {
+  readonly elo: number;
+  readonly glicko: { readonly rating: number; readonly deviation: number };
+}
+
 export interface BattlePlayer {
   readonly side: SideId;
-  readonly userId: UserId;
+  /** null: has gone for good. */
+  readonly userId: UserId | null;
   readonly name: string;
+  /** As the battle showed it. */
   readonly elo: number;
+  /** null: the battle moved no rating. */
+  readonly before: Standing | null;
+  readonly after: Standing | null;
 }
 
 /** A finished battle as lists show it. Nothing secret in it. */
@@ -51,10 +62,12 @@ export interface BattleSummary {
   readonly format: FormatId;
   readonly players: readonly BattlePlayer[];
   /** null for `tie` and `void`. */
-  readonly winner: UserId | null;
+  readonly winner: SideId | null;
   readonly reason: EndReason;
   readonly turns: number;
   readonly rated: boolean;
+  /** Per user and format ratings moved in this order; null: none did. */
+  readonly ratedSeq: number | null;
   readonly startedAt: number;
   readonly endedAt: number;
 }
@@ -66,6 +79,10 @@ export interface FinishedBattle extends BattleSummary {
   readonly teams: Readonly<Record<SideId, PackedTeam>>;
   readonly inputs: readonly Entry[];
   readonly lines: readonly string[];
+  /** Who knows it may watch the replay; null: everybody may. */
+  readonly replayKey: string | null;
+  /** Whose teams everybody may see. */
+  readonly publishedTeams: readonly SideId[];
 }
 
 export interface BattleFilter {

@@ -1,17 +1,25 @@
-/** A battle as lists show it, from its record. */
+/** A battle as lists show it, from its record: its ratings have not moved yet. */
 import type { BattleRecord } from '../../battle/record.ts';
 import type { BattleSummary } from '../database/stores.ts';
 
 export function summaryOf({ opening, outcome, turns, startedAt, endedAt }: BattleRecord): BattleSummary {
-  const players = opening.sides.map(({ side, userId, name, elo }) => ({ side, userId, name, elo }));
+  const players = opening.sides.map(({ side, userId, name, elo }) => ({
+    side,
+    userId,
+    name,
+    elo,
+    before: null,
+    after: null,
+  }));
   return {
     battleId: opening.id,
     format: opening.format,
     players,
-    winner: players.find(({ side }) => side === outcome.winner)?.userId ?? null,
+    winner: outcome.winner,
     reason: outcome.reason,
     turns,
     rated: opening.rated,
+    ratedSeq: null,
     startedAt,
     endedAt,
   };

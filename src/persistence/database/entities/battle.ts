@@ -25,6 +25,10 @@ const BattleSchema = defineEntity({
     // json and not jsonb: the text is kept as it is, also where it names a NUL.
     inputs: p.json<readonly Entry[]>().columnType('json').lazy(),
     lines: p.json<readonly string[]>().columnType('json').lazy(),
+    /** Ratings moved in this order; null: none did. */
+    ratedSeq: p.bigint().nullable(),
+    /** Who knows it may watch; null: everybody may. */
+    replayKey: p.text().nullable(),
     players: () => p.oneToMany(BattlePlayer).mappedBy('battle').orderBy({ side: 'asc' }),
   },
   indexes: [{ properties: ['endedAt', 'id'] }, { properties: ['format', 'endedAt', 'id'] }],

@@ -1,6 +1,12 @@
 /** Every migration, oldest first. Imported, not globbed: what is applied is what the source names. */
 import { ConnectionEventsMigration } from './connection-events.ts';
 import { InitialMigration } from './initial.ts';
+import { RatingsMigration } from './ratings.ts';
 import { ReplayingOwnersMigration } from './replaying-owners.ts';
 
-export const migrationsList = [InitialMigration, ConnectionEventsMigration, ReplayingOwnersMigration];
+export const migrationsList = [
+  InitialMigration,
+  ConnectionEventsMigration,
+  ReplayingOwnersMigration,
+  RatingsMigration,
+];
