@@ -118,11 +118,11 @@ export async function startServer(
       if (room.metadata.epoch === 1) announcements.started(room.session.battle.opening);
     },
     ended: (end) => {
-      announcements.completed(end.opening, end.outcome);
       void requeue(end, queueId, logger);
     },
     disposed: (room) => rooms.delete(room),
     isTrusted: () => membership.isTrusted(),
+    ratings: (id, signal) => stores.results.of(id, signal),
     noted: (event) => events.note(event),
     counts,
     wall,
@@ -165,6 +165,7 @@ export async function startServer(
   );
   await listen(http, config);
   await bus.start();
+  stores.results.listen((recorded) => announcements.completed(recorded));
   // What it has handed over is taken up at once.
   bus.subscribe('system:events', ({ payload }) => {
     if (payload.type === 'process_down') membership.hint();

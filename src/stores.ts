@@ -19,6 +19,7 @@ import { createOutage } from './persistence/redis/outage.ts';
 import { ForgivingPresence } from './persistence/redis/presence.ts';
 import { RedisLeases } from './persistence/redis/leases.ts';
 import { OwnedDriver } from './persistence/redis/owned-driver.ts';
+import { Results } from './persistence/results/results.ts';
 import { MemoryTickets } from './persistence/tickets/memory.ts';
 import { RedisTickets } from './persistence/tickets/redis.ts';
 import type { TicketStore } from './persistence/tickets/tickets.ts';
@@ -32,7 +33,10 @@ export interface Clocks {
   readonly wall: () => number;
 }
 
-export interface Stores extends Pick<Database, 'users' | 'teams' | 'battles' | 'connectionEvents'> {
+export interface Stores extends Pick<
+  Database,
+  'users' | 'teams' | 'battles' | 'results' | 'connectionEvents'
+> {
   readonly log: InputLog & { ping(): Promise<boolean> };
   readonly tickets: TicketStore;
   readonly presence: Presence;
@@ -95,9 +99,14 @@ async function openShared(
   const leases = new RedisLeases<ProcessInfo>(leaseRedis, keys, now);
   const recorder = new PostgresRecorder(address);
   const outbox = new RedisOutbox(queueRedis, keys);
-  const drainer = new OutboxDrainer(outbox, recorder, {
+  const drainer: OutboxDrainer = new OutboxDrainer(outbox, recorder, {
+    recorded: (recorded) => results.tell(recorded),
     aside: (battleId, error) => logger.error({ battleId, err: error }, 'a battle cannot be recorded'),
     failed: (error) => logger.warn({ err: error }, 'battles wait to be recorded'),
+  });
+  const results = new Results({
+    summary: (id) => database.battles.summary(id),
+    hurry: (id) => drainer.hurry(id),
   });
   drainer.start();
   void warnOfLosses(logRedis, logger);
@@ -107,6 +116,7 @@ async function openShared(
   return {
     ...database,
     battles: new EndedBattles(database.battles, outbox),
+    results,
     log: new RedisInputLog(logRedis, keys),
     tickets: new RedisTickets(queueRedis, keys),
     presence,

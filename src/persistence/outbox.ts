@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BattleId } from '../battle/ids.ts';
 import type { BattleRecord } from '../battle/record.ts';
 import { StoreAway } from './input-log/input-log.ts';
+import type { Recorded } from './results/results.ts';
 
 /** Records under way at once in one process: each costs the thread that plays the battles some milliseconds. */
 export const DRAINERS = 3;
@@ -25,17 +26,21 @@ export type Postponed = 'later' | 'aside';
 export interface Outbox {
   /** The battle that is due longest, for this caller alone until it has had time enough; null: none is due. */
   take(): Promise<Taken | null>;
+  /** This one, likewise; null: it is not due, as when somebody has it in hand. */
+  takeOne(id: BattleId): Promise<Taken | null>;
   /** It is recorded. */
   acknowledge(id: BattleId): Promise<void>;
   postpone(id: BattleId, isItsFault: boolean): Promise<Postponed>;
 }
 
 export interface Recorder {
-  /** false: it was there. Rejects with `StoreAway`; any other error blames the record. */
-  record(record: BattleRecord): Promise<boolean>;
+  /** null: it was there. Rejects with `StoreAway`; any other error blames the record. */
+  record(record: BattleRecord): Promise<Recorded | null>;
 }
 
 export interface OutboxEvents {
+  /** This drainer has recorded it. */
+  recorded(recorded: Recorded): void;
   /** A battle is over and can not be recorded: somebody must look at it. */
   aside(id: BattleId, error: unknown): void;
   /** A store was away, or something broke; it is tried again. */
@@ -64,6 +69,17 @@ export class OutboxDrainer {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+  }
+
+  /** Does not wait for its turn. Never rejects. */
+  async hurry(id: BattleId): Promise<void> {
+    try {
+      const taken = await this.#outbox.takeOne(id);
+      if (taken) await this.#settle(taken);
+    } catch (error) {
+      // Like any other it is tried again.
+      this.#events.failed(error);
+    }
   }
 
   /** Until nothing is due. Rejects at the first call that a store does not answer; the rest stays due. */
@@ -95,8 +111,9 @@ export class OutboxDrainer {
   }
 
   async #settle({ id, record }: Taken): Promise<void> {
+    let recorded: Recorded | null;
     try {
-      await this.#recorder.record(record());
+      recorded = await this.#recorder.record(record());
     } catch (error) {
       const isItsFault = !(error instanceof StoreAway);
       const postponed = await this.#outbox.postpone(id, isItsFault);
@@ -104,6 +121,7 @@ export class OutboxDrainer {
       if (postponed === 'aside') this.#events.aside(id, error);
       return;
     }
+    if (recorded) this.#events.recorded(recorded);
     await this.#outbox.acknowledge(id);
   }
 }

@@ -4,6 +4,7 @@ import type { ConnectionEvent, ConnectionEventKind } from '../persistence/databa
 import type { Audience } from './audience.ts';
 import type { BattleSession } from './battle-session.ts';
 import type { BattleView } from './battle-view.ts';
+import type { Ending } from './ending.ts';
 import type { ConnectionQuality } from './connection-quality.ts';
 import type { BattleClient, Connections } from './connections.ts';
 import type { StateMirror } from './state-mirror.ts';
@@ -17,6 +18,7 @@ export interface AttendanceParts {
   readonly view: BattleView;
   readonly mirror: StateMirror;
   readonly quality: ConnectionQuality;
+  readonly ending: Ending;
   /** This process took the battle up from another one. */
   readonly isRecovered: boolean;
   /** Closes a connection for good. */
@@ -98,12 +100,11 @@ export class Attendance {
 
   /** What a connection that comes in late has missed besides lines: its side's answer, a pause, the end. */
   #tellStanding(client: BattleClient, side: SideId | null): void {
-    const { session, audience, view } = this.#parts;
+    const { session, audience, view, ending } = this.#parts;
     const { battle } = session;
     const answer = side && battle.outcome === null ? view.answerOf(side) : undefined;
     if (answer) audience.tell([client], 'MOVE_ACCEPTED', { rqid: answer.rqid, choice: answer.text });
     if (session.isSuspended) audience.tell([client], 'BATTLE_PAUSED', { reason: 'store' });
-    if (session.hasEnded && battle.outcome)
-      audience.tell([client], 'BATTLE_END', view.end(battle.outcome, side));
+    if (session.hasEnded) ending.tell(client, side);
   }
 }

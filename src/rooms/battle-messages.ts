@@ -6,6 +6,7 @@ import type { Audience } from './audience.ts';
 import type { BattleSession } from './battle-session.ts';
 import type { BattleView } from './battle-view.ts';
 import type { BattleClient, Connections } from './connections.ts';
+import type { Ending } from './ending.ts';
 import { gateMessages, type Reply } from './message-gate.ts';
 import { BATTLE_MESSAGES } from './messages.ts';
 import type { MoveReply } from './session-ports.ts';
@@ -15,6 +16,7 @@ export interface MessageParts {
   readonly connections: Connections;
   readonly audience: Audience;
   readonly view: BattleView;
+  readonly ending: Ending;
   readonly now: () => number;
 }
 
@@ -43,14 +45,13 @@ export function takeMessages(room: Pick<Room, 'onMessage'>, parts: MessageParts)
 }
 
 function sendState(
-  { session, connections, audience, view }: MessageParts,
+  { session, connections, audience, view, ending }: MessageParts,
   client: BattleClient,
   from: number,
 ): Reply {
   const side = connections.sideOf(client.auth!.id);
   if (from > view.lengthOf(side)) return { ok: false, error: errorBody('INVALID_MESSAGE') };
-  const { outcome } = session.battle;
-  if (session.hasEnded && outcome) audience.tell([client], 'BATTLE_END', view.end(outcome, side));
+  if (session.hasEnded) ending.tell(client, side);
   else audience.tell([client], 'BATTLE_UPDATE', view.state(side, from));
   return { ok: true };
 }

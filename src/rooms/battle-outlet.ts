@@ -2,10 +2,11 @@
  * A battle session with those who are connected to it: what the session says goes to them from here, as messages and as
  * the state of the room. Knows no lifecycle: who joins and leaves, and when the room goes, is the room's.
  */
-import type { SideId } from '../battle/ids.ts';
+import type { BattleId, SideId } from '../battle/ids.ts';
 import type { ChoiceInput } from '../battle/input.ts';
 import type { Outcome } from '../battle/outcome.ts';
 import type { Random } from '../battle/random.ts';
+import type { RatingChanges } from '../persistence/results/results.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { Audience } from './audience.ts';
 import { BattleSession } from './battle-session.ts';
@@ -13,6 +14,7 @@ import type { BattleState } from './battle-state.ts';
 import { BattleView } from './battle-view.ts';
 import { ConnectionQuality } from './connection-quality.ts';
 import { Connections, type BattleClient } from './connections.ts';
+import { Ending } from './ending.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Outlet, Takeover } from './session-ports.ts';
 import { StateMirror } from './state-mirror.ts';
@@ -21,6 +23,8 @@ import { CLOSE, inOneWrite } from './wire.ts';
 export interface OutletPorts {
   /** Whether the other processes still take this one for alive. Asked before anything is said. */
   isTrusted(): boolean;
+  /** What the battle did to ratings, once it is recorded. Never rejects; undefined: aborted before. */
+  ratings(id: BattleId, signal: AbortSignal): Promise<RatingChanges | undefined>;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly logger: Logger;
@@ -34,7 +38,7 @@ export interface Stage {
   /** Sends the state as it is now. */
   broadcastPatch(): unknown;
   kickClient(sessionId: string, code: number): void;
-  /** The end has been recorded and told. */
+  /** The end has been recorded. */
   onEnd(outcome: Outcome, noShows: readonly SideId[]): void;
   /** Somebody else owns the battle. */
   onFenced(): void;
@@ -47,6 +51,7 @@ export class BattleOutlet implements Outlet {
   readonly view: BattleView;
   readonly quality: ConnectionQuality;
   readonly mirror: StateMirror;
+  readonly ending: Ending;
   readonly #room: Stage;
   readonly #logger: Logger;
   #accepted: ChoiceInput | null = null;
@@ -62,7 +67,10 @@ export class BattleOutlet implements Outlet {
       room.kickClient(sessionId, CLOSE.MOVED),
     );
     this.quality = new ConnectionQuality(ports, (side) => this.mirror.copyQuality(side));
-    const { session, connections, view, quality } = this;
+    const { session, connections, audience, view, quality } = this;
+    const ratings = (signal: AbortSignal): Promise<RatingChanges | undefined> =>
+      ports.ratings(battle.opening.id, signal);
+    this.ending = new Ending({ session, audience, view, scheduler: ports.scheduler, ratings });
     this.mirror = new StateMirror(room.state, { session, connections, view, quality, epoch });
   }
 
@@ -99,7 +107,7 @@ export class BattleOutlet implements Outlet {
   }
 
   ended(outcome: Outcome, noShows: readonly SideId[]): void {
-    this.audience.tellEach('BATTLE_END', (receiver) => this.view.end(outcome, receiver));
+    this.ending.begin(outcome);
     this.#room.onEnd(outcome, noShows);
   }
 

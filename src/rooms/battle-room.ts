@@ -36,7 +36,7 @@ export interface BattleRoomPorts extends NotesPorts, OutletPorts {
   /** The takeover that this room was made for; each is given out once. */
   takeover(room: BattleRoom): Takeover | undefined;
   opened(room: BattleRoom): void;
-  /** The end has been recorded and told. */
+  /** The end has been recorded. */
   ended(end: EndedBattle): void;
   disposed(room: BattleRoom): void;
   readonly counts: Counts;
@@ -74,7 +74,7 @@ export class BattleRoom
     this.metadata = { epoch };
     this.state = new BattleState();
     this.#outlet = new BattleOutlet(takeover, this.#ports, this);
-    const { session, connections, audience, view, mirror, quality } = this.#outlet;
+    const { session, connections, audience, view, mirror, quality, ending } = this.#outlet;
     this.session = session;
     this.#notes = new ConnectionNotes(this.#ports, battle.opening, connections);
     this.#attendance = new Attendance({
@@ -84,6 +84,7 @@ export class BattleRoom
       view,
       mirror,
       quality,
+      ending,
       isRecovered: this.#isRecovered,
       putOut: ({ sessionId }) => this.kickClient(sessionId, CLOSE.OVER),
       note: (client, kind, what) => {
@@ -92,13 +93,21 @@ export class BattleRoom
       },
       patch: () => this.broadcastPatch(),
     });
-    takeMessages(this, { session, connections, audience, view, now: () => this.#ports.scheduler.now() });
+    takeMessages(this, {
+      session,
+      connections,
+      audience,
+      view,
+      ending,
+      now: () => this.#ports.scheduler.now(),
+    });
     this.#ports.opened(this);
   }
 
   override onDispose(): void {
     this.#cancelStay();
     this.#outlet?.quality.stop();
+    this.#outlet?.ending.stop();
     this.#ports?.disposed(this);
     this.#gone.resolve();
   }
@@ -123,6 +132,7 @@ export class BattleRoom
   async handOver(): Promise<void> {
     const isOver = this.session.hasEnded || this.isClosing;
     await this.session.stop();
+    this.#outlet.ending.now();
     if (!isOver) this.#notes.note('moved');
     await this.disconnect(CLOSE.MOVED);
   }

@@ -7,6 +7,7 @@ import type { FormatId, SideId, UserId } from '../battle/ids.ts';
 import type { ReceivedReason } from '../battle/outcome.ts';
 import type { BattleRequest } from '../battle/request.ts';
 import type { ErrorBody } from '../errors.ts';
+import type { ShownChange } from '../ratings/shown.ts';
 import { MAX_CHOICE_LENGTH } from '../battle/choice.ts';
 
 // oxlint-disable-next-line no-control-regex -- Control characters are what it looks for.
@@ -75,7 +76,12 @@ export interface BattleEnd {
   /** null for `tie` and `void`. */
   readonly winner: UserId | null;
   readonly reason: ReceivedReason;
+  /** Where the battle moved any, and that is known already. */
+  readonly ratings?: Ratings;
 }
+
+/** By user id. */
+export type Ratings = Readonly<Record<string, ShownChange & { readonly format: string }>>;
 
 export interface BattleError extends ErrorBody {
   readonly rqid?: number;
@@ -94,6 +100,7 @@ export interface BattleEvents {
   BATTLE_PAUSED: { readonly reason: string };
   BATTLE_RESUMED: { readonly now: number };
   BATTLE_END: BattleEnd;
+  RATINGS: { readonly battleId: string; readonly ratings: Ratings };
   ERROR: BattleError;
 }
 
@@ -126,6 +133,7 @@ export const SERVER_MESSAGES = {
     'BATTLE_PAUSED',
     'BATTLE_RESUMED',
     'BATTLE_END',
+    'RATINGS',
     'ERROR',
   ] satisfies (keyof BattleEvents)[],
   matchmaking: ['QUEUE_JOINED', 'QUEUE_LEFT', 'MATCH_FOUND', 'ERROR'] satisfies (keyof MatchmakingEvents)[],

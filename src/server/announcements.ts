@@ -3,8 +3,8 @@ import type { EventBus } from '../cluster/event-bus.ts';
 import { EventBusError } from '../cluster/event-bus/envelope.ts';
 import type { Channel, Payload } from '../cluster/events.ts';
 import type { Opening } from '../battle/opening.ts';
-import type { Outcome } from '../battle/outcome.ts';
-import type { UserId } from '../battle/ids.ts';
+import type { SideId, UserId } from '../battle/ids.ts';
+import type { Recorded, RatingChange } from '../persistence/results/results.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface Announcements {
@@ -13,7 +13,7 @@ export interface Announcements {
   /** Resolves when the others have been told, or cannot be. */
   down(): Promise<void>;
   started(opening: Opening): void;
-  completed(opening: Opening, outcome: Outcome): void;
+  completed(recorded: Recorded): void;
 }
 
 export function createAnnouncements(
@@ -35,12 +35,28 @@ export function createAnnouncements(
     draining: () => void say('system:events', { type: 'process_draining', processId }),
     down: () => say('system:events', { type: 'process_down', processId }),
     started: (opening) => void say('match:events', { type: 'started', ...matchOf(opening) }),
-    completed: (opening, { winner }) =>
-      void say('match:events', { type: 'completed', ...matchOf(opening), winner, ratingChanges: null }),
+    completed: ({ battleId, format, players, winner, changes }) =>
+      void say('match:events', {
+        type: 'completed',
+        matchId: battleId,
+        format,
+        players,
+        winner,
+        ratingChanges: changes && wonBy(changes),
+      }),
   };
 }
 
 function matchOf({ id, format, sides }: Opening) {
   const userAt = (side: 'p1' | 'p2'): UserId => sides.find((seat) => seat.side === side)!.userId;
   return { matchId: id, format, players: { p1: userAt('p1'), p2: userAt('p2') } };
+}
+
+/** Points won or lost by each side. */
+function wonBy(changes: readonly RatingChange[]): Record<SideId, number> {
+  const by = (side: SideId): number => {
+    const change = changes.find((one) => one.side === side);
+    return change ? change.after.elo - change.before.elo : 0;
+  };
+  return { p1: by('p1'), p2: by('p2') };
 }

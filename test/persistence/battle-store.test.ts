@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
+import { afterBattle, START, type Rating } from '../../src/ratings/rating.ts';
+import type { Standing } from '../../src/persistence/database/stores.ts';
 import { OrmBattleStore } from '../../src/persistence/database/battle-store.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
@@ -50,6 +52,7 @@ describe('OrmBattleStore', () => {
       1_700_000_123_456,
       HOSTILE.join(),
     );
+    const moved = afterBattle(START, START, 1, 1_700_000_123_456);
     const summary = {
       battleId: opening.id,
       format: opening.format,
@@ -57,16 +60,16 @@ describe('OrmBattleStore', () => {
       reason: 'win',
       turns: 7,
       rated: true,
-      ratedSeq: null,
+      ratedSeq: 1,
       startedAt: 1_700_000_000_000,
       endedAt: 1_700_000_123_456,
-      players: opening.sides.map(({ side, userId, name, elo }) => ({
+      players: opening.sides.map(({ side, userId, name, elo }, index) => ({
         side,
         userId,
         name,
         elo,
-        before: null,
-        after: null,
+        before: standingOf(START),
+        after: standingOf(moved[index]!),
       })),
     };
     assert.deepEqual(await battles.summary(opening.id), summary);
@@ -132,3 +135,7 @@ describe('OrmBattleStore', () => {
     }
   });
 });
+
+function standingOf({ elo, glicko: { rating, deviation } }: Rating): Standing {
+  return { elo, glicko: { rating, deviation } };
+}

@@ -21,16 +21,18 @@ import { choice, sampleOpening, sampleRecord } from './sample.ts';
 const CLOCK = `local function clock()
   return redis.call('TIME')[1] * 1000 + tonumber(redis.call('GET', 'ahead') or 0)
 end`;
-const EMPTY = 'truncate users cascade; truncate battles cascade';
+const EMPTY = 'truncate users cascade; truncate battles cascade; alter sequence battles_rated_seq restart';
 const ROWS = [
   'select *, inputs::text, lines::text, timer::text from battles',
-  'select * from battle_players order by side',
+  'select *, before::text, after::text from battle_players order by side',
+  'select *, glicko::text from ratings order by user_id',
+  'select * from achievements order by user_id, kind',
   'select id, name from users order by id',
 ];
 /** Longer than a drainer may keep a battle to itself. */
 const HELD_MS = 20_000;
 
-const NO_EVENTS: OutboxEvents = { aside: () => {}, failed: () => {} };
+const NO_EVENTS: OutboxEvents = { recorded: () => {}, aside: () => {}, failed: () => {} };
 
 describe('outbox', () => {
   let server: TestRedis;
@@ -116,6 +118,7 @@ describe('outbox', () => {
     const { opening } = await ended();
     const dying: Outbox = {
       take: () => outbox.take(),
+      takeOne: (id) => outbox.takeOne(id),
       postpone: (...args) => outbox.postpone(...args),
       acknowledge: () => Promise.reject(new Error('killed')),
     };
@@ -270,9 +273,9 @@ function counting(
   return {
     record: async (record) => {
       count += 1;
-      const [isNew] = await Promise.all([recorder.record(record), before(count)]);
-      answers.push(isNew);
-      return isNew;
+      const [recorded] = await Promise.all([recorder.record(record), before(count)]);
+      answers.push(recorded !== null);
+      return recorded;
     },
   };
 }

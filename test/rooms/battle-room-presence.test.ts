@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { matchMaker } from '@colyseus/core';
 import { closeCodeOf } from '../support/raw-socket.ts';
-import { Player, refusalOf, startDuel, tokenOf, type InBattle } from '../support/player.ts';
+import { firstRatings, Player, refusalOf, startDuel, tokenOf, type InBattle } from '../support/player.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 /** Longer than an absence, so that it is not due together with one. */
@@ -64,12 +64,13 @@ describe('presence and clocks in the room battle', () => {
   });
 
   it('loses by timeout who does not come back', async () => {
-    const { battleId, p2, one, two } = await startDuel(server.url);
+    const { battleId, p1, p2, one, two } = await startDuel(server.url);
     await one.leave();
     await two.next('OPPONENT_DISCONNECTED');
     const watching = await new Player(server.url).join(battleId);
     server.skip(ABSENCE_MS);
-    const end = { battleId, winner: p2.id };
+    const ratings = firstRatings('gen9randombattle', p2.id, p1.id);
+    const end = { battleId, winner: p2.id, ratings };
     assert.deepEqual(await two.next('BATTLE_END'), { ...end, reason: 'opponent_timeout' });
     assert.deepEqual(await watching.next('BATTLE_END'), { ...end, reason: 'timeout' });
     assert.equal((await two.stateWhere(({ phase }) => phase === 'ended')).endReason, 'timeout');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ErrorBody } from '../../src/errors.ts';
 import type { BattleEvents } from '../../src/rooms/messages.ts';
-import { Player, refusalOf, startDuel, type InBattle } from '../support/player.ts';
+import { firstRatings, Player, refusalOf, startDuel, type InBattle } from '../support/player.ts';
 import { withServer, type TestServer } from '../support/server.ts';
 
 const STAY_MS = 30_000;
@@ -240,11 +240,12 @@ describe('the room battle', () => {
   });
 
   it('ends by a forfeit, told to each as it sees it', async () => {
-    const { battleId, p2, one, two } = await startDuel(server.url);
+    const { battleId, p1, p2, one, two } = await startDuel(server.url);
     const watching = await spectate(battleId);
     const reply = (await one.request('FORFEIT', {})) as { accepted: boolean };
     assert.equal(reply.accepted, true);
-    const end = { battleId, winner: p2.id };
+    const ratings = firstRatings('gen9randombattle', p2.id, p1.id);
+    const end = { battleId, winner: p2.id, ratings };
     assert.deepEqual(await one.next('BATTLE_END'), { ...end, reason: 'forfeit' });
     assert.deepEqual(await two.next('BATTLE_END'), { ...end, reason: 'opponent_forfeit' });
     assert.deepEqual(await watching.next('BATTLE_END'), { ...end, reason: 'forfeit' });

@@ -41,7 +41,7 @@ describe('the announcements of a server', () => {
     await server.stop();
     assert.deepEqual(heard, [
       { type: 'started', ...match },
-      { type: 'completed', ...match, winner: 'p1', ratingChanges: null },
+      { type: 'completed', ...match, winner: 'p1', ratingChanges: { p1: 40, p2: 0 } },
       { type: 'process_draining', processId },
       { type: 'process_down', processId },
     ]);

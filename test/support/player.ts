@@ -1,7 +1,7 @@
 /** Scripted clients: the real SDK, everything that a room sends kept in order, and no waiting but for a message. */
 import { Client, type Room } from '@colyseus/sdk';
 import jwt from 'jsonwebtoken';
-import type { BattleEvents, MatchmakingEvents, Seat } from '../../src/rooms/messages.ts';
+import type { BattleEvents, MatchmakingEvents, Ratings, Seat } from '../../src/rooms/messages.ts';
 import { TEST_SECRET } from './secret.ts';
 
 /** A message that has not come by then does not come. Milliseconds. */
@@ -244,6 +244,17 @@ export async function startDuel(url: string, format = 'gen9randombattle'): Promi
     one: battles[first]!,
     two: battles[1 - first]!,
   };
+}
+
+/** Ratings as told after the first battle of both in their format. */
+export function firstRatings(format: string, winner: string, loser: string): Ratings {
+  const moved = (elo: number, rating: number, gxe: number): Ratings[string] => ({
+    format,
+    elo: [1000, elo],
+    glicko: { rating, deviation: 123 },
+    gxe,
+  });
+  return { [winner]: moved(1040, 1540, 55), [loser]: moved(1000, 1460, 45) };
 }
 
 export interface Matched {

@@ -153,6 +153,7 @@ export class RecordedBattle {
       counts,
       wall: () => BEGIN_AT + scheduler.now(),
       isTrusted: () => recorded?.isTrusted ?? true,
+      ratings: () => Promise.resolve(null),
       scheduler,
       random: seededRandom('the room'),
       logger: SILENT,

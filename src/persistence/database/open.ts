@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import { PostgresInputLog } from '../input-log/postgres.ts';
+import { Results } from '../results/results.ts';
 import type { DatabaseAddress } from './address.ts';
 import { OrmBattleStore } from './battle-store.ts';
 import { OrmConnectionEventStore } from './connection-event-store.ts';
@@ -20,6 +21,7 @@ export interface Database {
   readonly users: UserStore;
   readonly teams: TeamStore;
   readonly battles: BattleStore;
+  readonly results: Results;
   readonly connectionEvents: ConnectionEventStore;
   /** Within a second; never rejects. */
   isDatabaseUp(): Promise<boolean>;
@@ -41,10 +43,13 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
   });
   const orm = await initOrm({ connection: address, pool: config.pool });
   await migrate(orm);
-  const log = new PostgresInputLog(address);
+  const stores = storesOf(orm);
+  const results = new Results({ summary: (id) => stores.battles.summary(id) });
+  const log = new PostgresInputLog(address, (recorded) => results.tell(recorded));
   return {
     log,
-    ...storesOf(orm),
+    results,
+    ...stores,
     close: async () => {
       await log.close();
       await orm.close();
@@ -57,7 +62,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
 /** A database that several processes use; their living battles are elsewhere. */
 export async function openSharedDatabase(
   config: Config,
-): Promise<Omit<Database, 'log'> & { readonly address: DatabaseAddress }> {
+): Promise<Omit<Database, 'log' | 'results'> & { readonly address: DatabaseAddress }> {
   const address: DatabaseAddress = { clientUrl: config.databaseUrl! };
   const orm = await initOrm({ connection: address, pool: config.pool });
   await migrate(orm);

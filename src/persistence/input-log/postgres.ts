@@ -11,10 +11,11 @@ import { isStorable } from '../database/storable.ts';
 import { StoreAway } from './input-log.ts';
 import type { AppendResult, BattleHead, ClaimResult, InputLog, OpenResult } from './input-log.ts';
 import { AppendQueue } from './postgres/append-queue.ts';
-import { finishedRows } from './postgres/finished-rows.ts';
 import { LogPool } from './postgres/log-pool.ts';
 import type { Attempt, Query } from './postgres/log-pool.ts';
 import * as sql from './postgres/statements.ts';
+import { recordBattle } from '../results/record.ts';
+import type { Recorded } from '../results/results.ts';
 
 /** Claims and finishes at once: more would only wait for the same disk. */
 const CONNECTIONS_MAX = 4;
@@ -44,8 +45,11 @@ export class PostgresInputLog implements InputLog {
   readonly #pool: LogPool;
   readonly #appends: AppendQueue;
 
-  /** Connects on first use. */
-  constructor(address: DatabaseAddress) {
+  readonly #onRecorded: (recorded: Recorded) => void;
+
+  /** Connects on first use. `onRecorded` hears of each battle that this adapter has recorded. */
+  constructor(address: DatabaseAddress, onRecorded: (recorded: Recorded) => void = () => {}) {
+    this.#onRecorded = onRecorded;
     this.#appendPool = new LogPool(address, 1, BY_KEY);
     this.#pool = new LogPool(address, CONNECTIONS_MAX, BY_KEY);
     this.#appends = new AppendQueue(this.#appendPool);
@@ -76,17 +80,13 @@ export class PostgresInputLog implements InputLog {
     return { kind: 'claimed', claim: { epoch, opening, entries, crashes, deaths } };
   }
 
-  finish(id: BattleId, epoch: number, record: BattleRecord): Promise<{ kind: 'finished' | 'fenced' }> {
-    const values = [...finishedRows(record), id, epoch];
-    return definite(async () => {
-      const { rows } = await this.#pool.query<{ verdict: 'finished' | 'fenced' | 'again' }>({
-        name: 'finish',
-        text: sql.FINISH,
-        values,
-      });
-      const verdict = rows[0]?.verdict ?? 'again';
-      return verdict === 'again' ? null : { kind: verdict };
+  async finish(id: BattleId, epoch: number, record: BattleRecord): Promise<{ kind: 'finished' | 'fenced' }> {
+    const { kind, recorded } = await definite(async () => {
+      const attempt = await this.#pool.transaction((query) => tryFinish(query, id, epoch, record));
+      return attempt.result;
     });
+    if (recorded) this.#onRecorded(recorded);
+    return { kind };
   }
 
   async release(id: BattleId, epoch: number): Promise<{ kind: 'released' | 'fenced' }> {
@@ -183,6 +183,31 @@ async function tryOpen(query: Query, opening: Opening): Promise<Attempt<OpenResu
 
 function undone(result: OpenResult | null): Attempt<OpenResult | null> {
   return { commit: false, result };
+}
+
+interface Finished {
+  readonly kind: 'finished' | 'fenced';
+  /** Only of the one that did it. */
+  readonly recorded?: Recorded | null;
+}
+
+/** `result` null: as for `tryOpen`. */
+async function tryFinish(
+  query: Query,
+  id: BattleId,
+  epoch: number,
+  record: BattleRecord,
+): Promise<Attempt<Finished | null>> {
+  const { rowCount } = await query({ name: 'retire', text: sql.RETIRE, values: [id, epoch] });
+  if (rowCount === 1)
+    return { commit: true, result: { kind: 'finished', recorded: await recordBattle(query, record) } };
+  const { rows } = await query<{ verdict: Finished['kind'] | 'again' }>({
+    name: 'retired',
+    text: sql.RETIRED,
+    values: [id, epoch],
+  });
+  const verdict = rows[0]!.verdict;
+  return { commit: false, result: verdict === 'again' ? null : { kind: verdict } };
 }
 
 async function definite<Result>(ask: () => Promise<Result | null>): Promise<Result> {

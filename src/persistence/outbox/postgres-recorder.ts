@@ -1,13 +1,13 @@
-/** Writes the records of ended battles into PostgreSQL: one statement, one transaction. */
+/** Writes the records of ended battles into PostgreSQL, each in one transaction. */
 import pg from 'pg';
 import type { BattleRecord } from '../../battle/record.ts';
 import type { DatabaseAddress } from '../database/address.ts';
 import { StoreAway } from '../input-log/input-log.ts';
-import { finishedRows } from '../input-log/postgres/finished-rows.ts';
 import { LogPool } from '../input-log/postgres/log-pool.ts';
-import { RECORD } from '../input-log/postgres/statements.ts';
 import { DRAINERS } from '../outbox.ts';
 import type { Recorder } from '../outbox.ts';
+import { recordBattle } from '../results/record.ts';
+import type { Recorded } from '../results/results.ts';
 
 /** SQLSTATE classes that blame the record: wrong data, violated constraint. */
 const REFUSED = /^2[23]/;
@@ -20,10 +20,13 @@ export class PostgresRecorder implements Recorder {
     this.#pool = new LogPool(address, DRAINERS);
   }
 
-  async record(record: BattleRecord): Promise<boolean> {
-    const statement = { name: 'record', text: RECORD, values: finishedRows(record) };
+  async record(record: BattleRecord): Promise<Recorded | null> {
     try {
-      return (await this.#pool.query(statement)).rowCount === 1;
+      const { result } = await this.#pool.transaction(async (query) => {
+        const recorded = await recordBattle(query, record);
+        return { commit: recorded !== null, result: recorded };
+      });
+      return result;
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || REFUSED.test(error.code ?? '')) throw error;
       // Such as a table that is not there: it would refuse every record.

@@ -36,9 +36,17 @@ export class RedisOutbox implements Outbox {
     this.#scripts = readScripts(FOLDER, NAMES, [clock]);
   }
 
-  async take(): Promise<Taken | null> {
+  take(): Promise<Taken | null> {
+    return this.#take('');
+  }
+
+  takeOne(id: BattleId): Promise<Taken | null> {
+    return this.#take(id);
+  }
+
+  async #take(wanted: BattleId | ''): Promise<Taken | null> {
     const { outbox, battle, log } = this.#keys;
-    const args = [HOLD_MS, randomUUID(), battle('' as BattleId), log('' as BattleId)];
+    const args = [HOLD_MS, randomUUID(), battle('' as BattleId), log('' as BattleId), wanted];
     const reply = (await this.#scripts.take.run(this.#redis, [outbox], args)) as TakeReply;
     if (!reply) return null;
     const [id, opening, result, entries] = reply;

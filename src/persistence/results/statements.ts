@@ -53,7 +53,3 @@ with new_battle as (
 )
 select exists (select from new_battle) as "isNew",
   (select json_agg(json_build_object('userId', user_id, 'kind', kind)) from unlocked) as unlocked`;
-
-/** $1 battle. A row for each side of a recorded battle. */
-export const CHANGES = `
-select side, user_id as "userId", before, after from battle_players where battle_id = $1 order by side`;

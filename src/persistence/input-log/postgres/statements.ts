@@ -78,48 +78,14 @@ where b.id = $1`;
 
 export const READ_ENTRIES = `select ${ENTRIES} as entries`;
 
-/**
- * Writes what `record` holds, unless it is there: $1 and $2 JSON of the rows under the columns' names, $3 timer,
- * $4 inputs, $5 lines.
- */
-const RECORDING = `
-new_users as (
-  insert into users (id, name)
-  select p.user_id, p.name from record, json_populate_recordset(null::battle_players, players) p
-  order by p.user_id
-  on conflict (id) do nothing
-), new_battle as (
-  insert into battles
-    (id, format, engine, seed, rated, timer, winner, reason, turns, started_at, ended_at, inputs, lines)
-  select b.id, b.format, b.engine, b.seed, b.rated, $3::json, b.winner, b.reason, b.turns, b.started_at,
-    b.ended_at, $4::json, $5::json
-  from record, json_populate_record(null::battles, battle) b
-  on conflict (id) do nothing
-  returning id
-), new_players as (
-  insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at)
-  select p.battle_id, p.side, p.user_id, p.name, p.elo, p.team, p.ended_at
-  from record, json_populate_recordset(null::battle_players, players) p
-  on conflict (battle_id, side) do nothing
-)`;
+/** $1 id, $2 epoch. A row: the battle was ours, and lives no more. */
+export const RETIRE = `delete from live_battle where id = $1 and epoch = $2 returning id`;
 
-/** As `RECORDING`. A row: it was not there before. */
-export const RECORD = `
-with record as (
-  select $1::json as battle, $2::json as players
-), ${RECORDING}
-select id from new_battle`;
-
-/** As `RECORDING`, then $6 id, $7 epoch. */
-export const FINISH = `
-with retired as (
-  delete from live_battle where id = $6 and epoch = $7 returning id
-), record as (
-  select $1::json as battle, $2::json as players from retired
-), ${RECORDING}
+/** $1 id, $2 epoch: why there was nothing to retire. */
+export const RETIRED = `
 select case
-  when exists (select from retired) or exists (select from battles where id = $6) then 'finished'
-  when exists (select from live_battle where id = $6 and epoch = $7) then 'again'
+  when exists (select from battles where id = $1) then 'finished'
+  when exists (select from live_battle where id = $1 and epoch = $2) then 'again'
   else 'fenced'
 end as verdict`;
 
