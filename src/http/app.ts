@@ -10,6 +10,7 @@ import { sendError } from './errors.ts';
 import { formatRoutes } from './formats.ts';
 import { createGate } from './gate.ts';
 import { healthRoutes } from './health.ts';
+import { ladderRoutes } from './ladder.ts';
 import { meRoutes } from './me.ts';
 import type { HttpPorts } from './ports.ts';
 import { teamRoutes } from './teams.ts';
@@ -26,6 +27,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.use('/battles', battleRoutes(gate, ports));
   app.use('/formats', formatRoutes(ports.formats));
   app.use('/health', healthRoutes(ports.health));
+  app.use('/ladder', ladderRoutes(ports));
   app.use('/me', meRoutes(gate, ports));
   app.use('/teams', teamRoutes(gate, ports));
 

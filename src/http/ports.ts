@@ -5,7 +5,13 @@ import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../battle/i
 import type { TeamCheck } from '../battle/team.ts';
 import type { BattlePlace, UserPlace } from '../cluster/inspection.ts';
 import type { Config } from '../config/config.ts';
-import type { BattleStore, ConnectionEvent, TeamStore, UserStore } from '../persistence/database/stores.ts';
+import type {
+  BattleStore,
+  ConnectionEvent,
+  RatingStore,
+  TeamStore,
+  UserStore,
+} from '../persistence/database/stores.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface LiveBattlePlayer {
@@ -88,6 +94,7 @@ export interface HttpPorts {
   readonly users: UserStore;
   readonly teams: TeamStore;
   readonly battles: BattleStore;
+  readonly ratings: RatingStore;
   readonly live: LiveBattles;
   readonly queue: QueuePlaces;
   readonly health: Health;

@@ -84,6 +84,21 @@ describe('accounts', function () {
     });
   });
 
+  describe('GET /me of who has played', () => {
+    it('names the ratings by format, rounded', async () => {
+      const { token, user } = server.guest('Misty');
+      await server.rate('gen9ou', user, 1200.4);
+      await server.rate('gen1ou', user, 1000);
+      const { body } = await server.call('GET', '/me', { token });
+      const counts = { wins: 3, losses: 2, ties: 1, streak: 1 };
+      const glicko = { rating: 1800, deviation: 40 };
+      assert.deepEqual(body['ratings'], [
+        { format: 'gen1ou', elo: 1000, glicko, gxe: 83, ...counts, peak: 1001 },
+        { format: 'gen9ou', elo: 1200, glicko, gxe: 83, ...counts, peak: 1201 },
+      ]);
+    });
+  });
+
   describe('what needs a token', () => {
     const routes = [
       ['GET', '/me'],

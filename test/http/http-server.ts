@@ -13,6 +13,7 @@ import { createHttpApp } from '../../src/http/app.ts';
 import type { HttpPorts, LiveBattle, QueuePlace } from '../../src/http/ports.ts';
 import { OrmBattleStore } from '../../src/persistence/database/battle-store.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
+import { OrmRatingStore } from '../../src/persistence/database/rating-store.ts';
 import { OrmTeamStore } from '../../src/persistence/database/team-store.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
 import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
@@ -44,6 +45,8 @@ export interface TestServer {
   guest(name?: string): { token: string; user: { id: UserId; name: string } };
   /** Plays a battle to its end, as far as the database is concerned: p1 won. */
   record(battle: RecordedBattle): Promise<void>;
+  /** What a user has after some rated battles. */
+  rate(format: string, user: { readonly id: string; readonly name: string }, elo: number): Promise<void>;
   /** `payload` goes out as JSON unless it is text. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   stop(): Promise<void>;
@@ -79,6 +82,7 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     users,
     teams: new OrmTeamStore(orm),
     battles,
+    ratings: new OrmRatingStore(orm),
     live: memoryLive(live, battles),
     queue: { placeOf: async (id) => queued.get(id) ?? null },
     health: {
@@ -114,6 +118,14 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
       await inputLog.open(opening);
       const { epoch, entries } = await claimNow(inputLog, opening.id);
       await inputLog.finish(opening.id, epoch, sampleRecord(opening, entries, endedAt));
+    },
+    async rate(format, user, elo) {
+      await users.see(user.id as UserId, user.name);
+      await orm.em.fork().execute(
+        `insert into ratings (user_id, format, elo, peak, glicko, wins, losses, ties, streak, best_streak)
+         values (?, ?, ?, ?, ?, 3, 2, 1, 1, 2)`,
+        [user.id, format, elo, elo + 0.6, JSON.stringify({ rating: 1799.6, deviation: 40.4 })],
+      );
     },
     async stop() {
       server.closeAllConnections();

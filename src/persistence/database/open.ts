@@ -12,7 +12,8 @@ import { migrate } from './migrate.ts';
 import { initOrm } from './orm.ts';
 import { createProbe } from './probe.ts';
 import { ownDatabase } from './single-owner.ts';
-import type { BattleStore, ConnectionEventStore, TeamStore, UserStore } from './stores.ts';
+import { OrmRatingStore } from './rating-store.ts';
+import type { BattleStore, ConnectionEventStore, RatingStore, TeamStore, UserStore } from './stores.ts';
 import { OrmTeamStore } from './team-store.ts';
 import { OrmUserStore } from './user-store.ts';
 
@@ -21,6 +22,7 @@ export interface Database {
   readonly users: UserStore;
   readonly teams: TeamStore;
   readonly battles: BattleStore;
+  readonly ratings: RatingStore;
   readonly results: Results;
   readonly connectionEvents: ConnectionEventStore;
   /** Within a second; never rejects. */
@@ -71,11 +73,12 @@ export async function openSharedDatabase(
 
 function storesOf(
   orm: Awaited<ReturnType<typeof initOrm>>,
-): Pick<Database, 'users' | 'teams' | 'battles' | 'connectionEvents' | 'isDatabaseUp'> {
+): Pick<Database, 'users' | 'teams' | 'battles' | 'ratings' | 'connectionEvents' | 'isDatabaseUp'> {
   return {
     users: new OrmUserStore(orm),
     teams: new OrmTeamStore(orm),
     battles: new OrmBattleStore(orm),
+    ratings: new OrmRatingStore(orm),
     connectionEvents: new OrmConnectionEventStore(orm),
     isDatabaseUp: createProbe(orm),
   };

@@ -99,6 +99,54 @@ export interface BattleStore {
   list(filter: BattleFilter): Promise<{ readonly items: readonly BattleSummary[]; readonly total: number }>;
 }
 
+/** How a user stands in one format, unrounded. There is one from the first rated battle on. */
+export interface FormatRating extends Standing {
+  readonly format: FormatId;
+  readonly wins: number;
+  readonly losses: number;
+  readonly ties: number;
+  /** Wins in a row. */
+  readonly streak: number;
+  /** The highest `elo` so far. */
+  readonly peak: number;
+}
+
+/** A row of a ladder. */
+export interface LadderRow extends Omit<FormatRating, 'format' | 'streak' | 'peak'> {
+  /** From 1, without gaps. */
+  readonly rank: number;
+  readonly user: Pick<User, 'id' | 'name'>;
+}
+
+/** What one battle did to a user's rank. null: beyond the ranks that were counted, or not on the ladder. */
+export interface RankChange {
+  readonly userId: UserId;
+  readonly oldRank: number | null;
+  readonly newRank: number | null;
+}
+
+/** Ratings as they were recorded. A ladder goes by Elo, and of equals the user id that sorts last comes first. */
+export interface RatingStore {
+  /** `total` of a long ladder is up to some seconds old. */
+  ladder(
+    format: FormatId,
+    limit: number,
+    offset: number,
+  ): Promise<{ readonly items: readonly LadderRow[]; readonly total: number }>;
+  /** null: not on the ladder. */
+  rank(format: FormatId, userId: UserId): Promise<LadderRow | null>;
+  /** By format. */
+  ofUser(userId: UserId): Promise<readonly FormatRating[]>;
+  /** Where everybody starts, for who has not played yet. */
+  elo(userId: UserId, format: FormatId): Promise<number>;
+  /** Of the players of one battle that was recorded just now; ranks beyond `most` are not counted. */
+  rankChanges(
+    format: FormatId,
+    changes: readonly { readonly userId: UserId; readonly before: Standing; readonly after: Standing }[],
+    most: number,
+  ): Promise<readonly RankChange[]>;
+}
+
 /** What happened to a user's connection to a battle, or to the battle as a whole (`recovered`, `moved`). */
 export type ConnectionEventKind =
   /** The first connection of a side, or a spectator. */
