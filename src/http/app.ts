@@ -14,6 +14,7 @@ import { ladderRoutes } from './ladder.ts';
 import { meRoutes } from './me.ts';
 import type { HttpPorts } from './ports.ts';
 import { teamRoutes } from './teams.ts';
+import { userRoutes } from './users.ts';
 
 export function createHttpApp(ports: HttpPorts): express.Express {
   const gate = createGate(ports);
@@ -30,6 +31,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.use('/ladder', ladderRoutes(ports));
   app.use('/me', meRoutes(gate, ports));
   app.use('/teams', teamRoutes(gate, ports));
+  app.use('/users', userRoutes(ports));
 
   app.use(() => {
     throw new CodedError('NOT_FOUND');

@@ -11,6 +11,7 @@ import type { Gate } from './gate.ts';
 import { BATTLE_ID, list, pageFields, USER_ID } from './list.ts';
 import type { HttpPorts } from './ports.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
+import { shownChange, type ShownChange } from '../ratings/shown.ts';
 
 const liveQuery = z.object({ format: z.string().max(LIMITS.idChars).optional(), ...pageFields });
 const finishedQuery = liveQuery.extend({ user: z.string().regex(USER_ID).optional() });
@@ -84,5 +85,15 @@ function finishedBattle(battle: BattleSummary) {
   );
   const winner = battle.players.find(({ side }) => side === winnerSide)?.userId ?? null;
   const end = { winner, winnerSide, reason, turns };
-  return { battleId: id, format, players, ...end, rated, startedAt, endedAt, status: 'ended' };
+  const ratings = ratingsOf(battle);
+  const shown = { battleId: id, format, players, ...end, rated, ...(ratings && { ratings }) };
+  return { ...shown, startedAt, endedAt, status: 'ended' };
+}
+
+/** By user, of those who are still there; null where no rating moved. */
+function ratingsOf({ players, format }: BattleSummary): Record<string, ShownChange> | null {
+  const changes = players.flatMap(({ userId, before, after }) =>
+    before && after && userId !== null ? [[userId, { format, ...shownChange(before, after) }] as const] : [],
+  );
+  return changes.length > 0 ? Object.fromEntries(changes) : null;
 }

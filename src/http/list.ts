@@ -1,6 +1,8 @@
 /** Lists over HTTP: pages of `{items, total, next?}`, and the ids that paths and filters carry. */
 import { z } from 'zod';
+import type { BattleId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
+import type { PlaceInList } from '../persistence/database/stores.ts';
 
 const number = (least: number, most: number, otherwise: number) =>
   z
@@ -40,4 +42,20 @@ export function list<Item>(
 ): List<Item> {
   const next = offset + items.length;
   return { items, total, ...(items.length > 0 && next < total && { next }) };
+}
+
+const CURSOR = new RegExp(`^(\\d{1,15})-([\\w-]{1,${LIMITS.idChars}})$`);
+
+/** Query field: behind which battle a page begins. */
+export const cursorField = z
+  .string()
+  .regex(CURSOR)
+  .transform((text): PlaceInList => {
+    const [, endedAt, battleId] = CURSOR.exec(text)!;
+    return { endedAt: Number(endedAt), battleId: battleId as BattleId };
+  });
+
+/** What `cursorField` reads. */
+export function cursorOf({ endedAt, battleId }: PlaceInList): string {
+  return `${endedAt}-${battleId}`;
 }

@@ -24,7 +24,8 @@ export function meRoutes(gate: Gate, { live, queue, ratings }: Ports): Router {
   });
 }
 
-function shownFormat(rating: FormatRating) {
+/** As the user and everybody else see it. */
+export function shownFormat(rating: FormatRating) {
   const { format, wins, losses, ties, streak, peak } = rating;
   return { format, ...shownRating(rating), wins, losses, ties, streak, peak: Math.round(peak) };
 }

@@ -86,7 +86,11 @@ describe('the HTTP app', function () {
     const nowhere = await initOrm({ connection: { host: '/nonexistent', port: 1, database: 'x' } });
     const refusing = await initOrm({ connection: { clientUrl: 'postgresql://127.0.0.1:1/x' } });
     const stores = [new OrmUserStore(nowhere), new OrmUserStore(refusing)];
-    const away = { see: () => Promise.reject(new StoreAway('away')), find: async () => null };
+    const away = {
+      see: () => Promise.reject(new StoreAway('away')),
+      find: async () => null,
+      profile: async () => null,
+    };
     for (const users of [...stores, away]) {
       const broken = await startHttp({ users });
       try {

@@ -60,6 +60,20 @@ describe('/battles', function () {
       reason: 'win',
       turns: 7,
       rated: true,
+      ratings: {
+        ash: {
+          format: 'gen9ou',
+          elo: [1000, 1040],
+          glicko: { rating: 1540, deviation: 123 },
+          gxe: 55,
+        },
+        misty: {
+          format: 'gen9ou',
+          elo: [1000, 1000],
+          glicko: { rating: 1460, deviation: 123 },
+          gxe: 45,
+        },
+      },
       startedAt: 1_700_000_000_000,
       endedAt: 1_700_000_002_000,
       status: 'ended',

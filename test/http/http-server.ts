@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, BlockList } from 'node:net';
+import jwt from 'jsonwebtoken';
 import { createTokens } from '../../src/auth/token.ts';
 import { FORMATS } from '../../src/battle/format.ts';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
@@ -20,7 +21,7 @@ import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { claimNow } from '../persistence/input-log.contract.ts';
 import { sampleOpening, sampleRecord } from '../persistence/sample.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { freshDatabase, type SocketAddress } from '../support/postgres.ts';
 
 export const SECRET = 'q8Zr1-vT5xLm0_YcKd7Wb3NhPf9GsJ2a4Eu6';
 /** Of the server's clocks; a test moves `clock.at`. */
@@ -39,6 +40,7 @@ export interface TestServer {
   readonly port: number;
   readonly clock: { at: number };
   readonly logLines: string[];
+  readonly database: SocketAddress;
   readonly users: OrmUserStore;
   readonly live: LiveBattle[];
   readonly queued: Map<UserId, QueuePlace>;
@@ -108,6 +110,7 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     port,
     clock,
     logLines,
+    database: database.connection,
     users,
     live,
     queued,
@@ -152,6 +155,11 @@ async function call(method: string, url: string, { token, payload, headers = {} 
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
   const body = (isJson ? JSON.parse(text) : undefined) as Answer['body'];
   return { status: response.status, headers: response.headers, text, body };
+}
+
+/** A user's own, as another server would issue it. */
+export function tokenOf(sub: string, name = sub): string {
+  return jwt.sign({ sub, name, exp: NOW / 1000 + 86_400 }, SECRET);
 }
 
 /** The answer is this error, with its status, and nothing else. */

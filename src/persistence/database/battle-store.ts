@@ -6,12 +6,23 @@ import { Battle } from './entities/battle.ts';
 import { isStorable } from './storable.ts';
 import type {
   BattleFilter,
+  PlaceInList,
   BattlePlayer,
   BattleStore,
   BattleSummary,
   FinishedBattle,
   Standing,
 } from './stores.ts';
+
+// Places are compared as a pair, so that the index leads to the first row at once.
+const OLDER = `
+select battle_id as id from battle_players
+where user_id = ? and (ended_at, battle_id) < (?, ?)
+order by ended_at desc, battle_id desc limit ?`;
+const OLDER_OF_FORMAT = `
+select p.battle_id as id from battle_players p join battles b on b.id = p.battle_id
+where p.user_id = ? and (p.ended_at, p.battle_id) < (?, ?) and b.format = ?
+order by p.ended_at desc, p.battle_id desc limit ?`;
 
 /** Reads only: battles are recorded by the input log's `finish`. */
 export class OrmBattleStore implements BattleStore {
@@ -51,6 +62,20 @@ export class OrmBattleStore implements BattleStore {
     const { ids, total } =
       filter.user !== undefined ? await this.#idsOf(filter.user, filter) : await this.#ids(filter);
     return { items: await this.#summaries(ids), total };
+  }
+
+  async older(
+    { endedAt, battleId }: PlaceInList,
+    { user, format, limit }: Parameters<BattleStore['older']>[1],
+  ): Promise<readonly BattleSummary[]> {
+    if (!isStorable(`${user}${format ?? ''}${battleId}`)) return [];
+    const place = [new Date(endedAt), battleId];
+    const [text, values] =
+      format === undefined
+        ? [OLDER, [user, ...place, limit]]
+        : [OLDER_OF_FORMAT, [user, ...place, format, limit]];
+    const rows = await this.#orm.em.fork().execute<{ id: BattleId }[]>(text, values);
+    return this.#summaries(rows.map(({ id }) => id));
   }
 
   async #ids({ format, limit, offset }: BattleFilter): Promise<{ ids: BattleId[]; total: number }> {

@@ -2,6 +2,7 @@
 import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../../battle/ids.ts';
 import type { Entry } from '../../battle/input.ts';
 import type { EndReason } from '../../battle/outcome.ts';
+import type { AchievementKind } from '../../ratings/achievements.ts';
 
 export interface User {
   readonly id: UserId;
@@ -13,6 +14,7 @@ export interface UserStore {
   /** Makes the row the first time this id is seen, and keeps the name up to date. */
   see(id: UserId, name: string): Promise<User>;
   find(id: UserId): Promise<User | null>;
+  profile(id: UserId): Promise<Profile | null>;
 }
 
 /** What an owner may set. `packed` has passed the validator for `format`. */
@@ -92,11 +94,36 @@ export interface BattleFilter {
   readonly offset: number;
 }
 
+/** A battle's place in lists that are newest first. */
+export type PlaceInList = Pick<BattleSummary, 'endedAt' | 'battleId'>;
+
 export interface BattleStore {
   summary(id: BattleId): Promise<BattleSummary | null>;
   get(id: BattleId): Promise<FinishedBattle | null>;
   /** Newest first. */
   list(filter: BattleFilter): Promise<{ readonly items: readonly BattleSummary[]; readonly total: number }>;
+  /** Those of a user that come after `place` in the list. */
+  older(
+    place: PlaceInList,
+    filter: Omit<BattleFilter, 'user' | 'offset'> & { readonly user: UserId },
+  ): Promise<readonly BattleSummary[]>;
+}
+
+export interface Achievement {
+  readonly kind: AchievementKind;
+  /** Of the battle that was the last step. */
+  readonly format: FormatId;
+  readonly battleId: BattleId;
+  readonly at: number;
+}
+
+/** What everybody may know of a user, ratings aside. */
+export interface Profile {
+  readonly user: User;
+  /** Oldest first. */
+  readonly achievements: readonly Achievement[];
+  /** Recorded ones. */
+  readonly battles: number;
 }
 
 /** How a user stands in one format, unrounded. There is one from the first rated battle on. */

@@ -1,9 +1,11 @@
 /** Users, through the ORM and a memory of those seen lately. */
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { UserId } from '../../battle/ids.ts';
+import type { BattleId, FormatId, UserId } from '../../battle/ids.ts';
+import { Achievement as AchievementEntity } from './entities/achievement.ts';
+import { BattlePlayer } from './entities/battle-player.ts';
 import { User as UserEntity } from './entities/user.ts';
 import { isStorable, storable } from './storable.ts';
-import type { User, UserStore } from './stores.ts';
+import type { Profile, User, UserStore } from './stores.ts';
 
 /** Users whose row this process knows to be there under this name: one entry is about 200 bytes. */
 const SEEN_MAX = 10_000;
@@ -34,6 +36,23 @@ export class OrmUserStore implements UserStore {
     if (!isStorable(id)) return null;
     const found = await this.#orm.em.fork().findOne(UserEntity, { id });
     return found && { id, name: found.name, createdAt: found.createdAt.getTime() };
+  }
+
+  async profile(id: UserId): Promise<Profile | null> {
+    const user = await this.find(id);
+    if (!user) return null;
+    const em = this.#orm.em.fork();
+    const [rows, battles] = await Promise.all([
+      em.find(AchievementEntity, { user: id }, { orderBy: { at: 'asc', kind: 'asc' } }),
+      em.fork().count(BattlePlayer, { user: id }),
+    ]);
+    const achievements = rows.map(({ kind, format, battleId, at }) => ({
+      kind,
+      format: format as FormatId,
+      battleId: battleId as BattleId,
+      at: at.getTime(),
+    }));
+    return { user, achievements, battles };
   }
 
   #remember(user: User): User {

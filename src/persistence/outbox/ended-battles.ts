@@ -31,4 +31,9 @@ export class EndedBattles implements BattleStore {
   list(filter: BattleFilter): ReturnType<BattleStore['list']> {
     return this.#recorded.list(filter);
   }
+
+  /** Of recorded battles alone. */
+  older(...args: Parameters<BattleStore['older']>): ReturnType<BattleStore['older']> {
+    return this.#recorded.older(...args);
+  }
 }
