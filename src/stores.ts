@@ -6,7 +6,7 @@ import { openDatabase, openSharedDatabase, type Database } from './persistence/d
 import { RedisInputLog } from './persistence/input-log/redis.ts';
 import type { InputLog } from './persistence/input-log/input-log.ts';
 import { IDLE_CLEANER, type Cleaner } from './persistence/cleaner.ts';
-import { OutboxDrainer } from './persistence/outbox.ts';
+import { OutboxDrainer, type OutboxEvents } from './persistence/outbox.ts';
 import { EndedBattles } from './persistence/outbox/ended-battles.ts';
 import { PostgresRecorder } from './persistence/outbox/postgres-recorder.ts';
 import { RedisOutbox } from './persistence/outbox/redis-outbox.ts';
@@ -19,7 +19,7 @@ import { createOutage } from './persistence/redis/outage.ts';
 import { ForgivingPresence } from './persistence/redis/presence.ts';
 import { RedisLeases } from './persistence/redis/leases.ts';
 import { OwnedDriver } from './persistence/redis/owned-driver.ts';
-import { Results } from './persistence/results/results.ts';
+import { Results, type Recorded } from './persistence/results/results.ts';
 import { MemoryTickets } from './persistence/tickets/memory.ts';
 import { RedisTickets } from './persistence/tickets/redis.ts';
 import type { TicketStore } from './persistence/tickets/tickets.ts';
@@ -99,11 +99,8 @@ async function openShared(
   const leases = new RedisLeases<ProcessInfo>(leaseRedis, keys, now);
   const recorder = new PostgresRecorder(address);
   const outbox = new RedisOutbox(queueRedis, keys);
-  const drainer: OutboxDrainer = new OutboxDrainer(outbox, recorder, {
-    recorded: (recorded) => results.tell(recorded),
-    aside: (battleId, error) => logger.error({ battleId, err: error }, 'a battle cannot be recorded'),
-    failed: (error) => logger.warn({ err: error }, 'battles wait to be recorded'),
-  });
+  const onRecorded = (recorded: Recorded): void => results.tell(recorded);
+  const drainer: OutboxDrainer = new OutboxDrainer(outbox, recorder, loggedDrain(onRecorded, logger));
   const results = new Results({
     summary: (id) => database.battles.summary(id),
     hurry: (id) => drainer.hurry(id),
@@ -133,6 +130,23 @@ async function openShared(
       await database.close();
       presence.shutdown();
       for (const redis of [logRedis, queueRedis, leaseRedis, driverRedis]) redis.disconnect();
+    },
+  };
+}
+
+/** That battles wait is said once, not for each of them. */
+function loggedDrain(onRecorded: (recorded: Recorded) => void, logger: Logger): OutboxEvents {
+  let isWaiting = false;
+  return {
+    recorded: (recorded) => {
+      if (isWaiting) logger.info('battles are recorded again');
+      isWaiting = false;
+      onRecorded(recorded);
+    },
+    aside: (battleId, error) => logger.error({ battleId, err: error }, 'a battle cannot be recorded'),
+    failed: (error) => {
+      if (!isWaiting) logger.warn({ err: error }, 'battles wait to be recorded');
+      isWaiting = true;
     },
   };
 }

@@ -52,6 +52,7 @@ export class OutboxDrainer {
   readonly #recorder: Recorder;
   readonly #events: OutboxEvents;
   readonly #stopping = new AbortController();
+  readonly #hurried = new Set<Promise<void>>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(outbox: Outbox, recorder: Recorder, events: OutboxEvents) {
@@ -68,18 +69,16 @@ export class OutboxDrainer {
   /** Waits for what is under way. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
+    await Promise.all([this.#running, ...this.#hurried]);
   }
 
   /** Does not wait for its turn. Never rejects. */
   async hurry(id: BattleId): Promise<void> {
-    try {
-      const taken = await this.#outbox.takeOne(id);
-      if (taken) await this.#settle(taken);
-    } catch (error) {
-      // Like any other it is tried again.
-      this.#events.failed(error);
-    }
+    if (this.#stopping.signal.aborted) return;
+    const hurried = this.#settleOne(id);
+    this.#hurried.add(hurried);
+    await hurried;
+    this.#hurried.delete(hurried);
   }
 
   /** Until nothing is due. Rejects at the first call that a store does not answer; the rest stays due. */
@@ -99,6 +98,16 @@ export class OutboxDrainer {
         pauseMs = FAILED_PAUSE_MS;
       }
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #settleOne(id: BattleId): Promise<void> {
+    try {
+      const taken = await this.#outbox.takeOne(id);
+      if (taken) await this.#settle(taken);
+    } catch (error) {
+      // Like any other it is tried again.
+      this.#events.failed(error);
     }
   }
 
