@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { migrate } from '../../src/persistence/database/migrate.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
+import { assertGoesOn, assertKept, assertReadable, contents, fillEarlier } from './earlier-versions.ts';
 import { emptyDatabase, runSql } from '../support/postgres.ts';
 
 const run = promisify(execFile);
@@ -20,22 +21,21 @@ describe('migrate', () => {
     await database.drop();
   });
 
-  it('brings up the version before, and keeps what is stored', async () => {
-    const database = await emptyDatabase();
-    const orm = await initOrm({ connection: database.connection });
-    await orm.migrator.up({ to: '0001-initial' });
-    const live = `insert into live_battle (id, format, engine, users) values ('b', 'gen9ou', 'e', '[]')`;
-    await runSql(database.connection, `insert into users (id, name) values ('ash', 'Ash'); ${live}`);
-    await migrate(orm);
-    assert.equal(await orm.migrator.checkSchema(), false, 'the entities differ from the migrations');
-    const kept = await runSql(
-      database.connection,
-      `select u.name, b.format, (select count(*)::int from connection_events) as events from users u, live_battle b`,
-    );
-    assert.deepEqual(kept.rows, [{ name: 'Ash', format: 'gen9ou', events: 0 }]);
-    await orm.close();
-    await database.drop();
-  });
+  for (const version of ['0001-initial', '0002-connection-events', '0003-replaying-owners'])
+    it(`brings up ${version}, and keeps what is stored`, async () => {
+      const database = await emptyDatabase();
+      const orm = await initOrm({ connection: database.connection });
+      await orm.migrator.up({ to: version });
+      const tables = await fillEarlier(database.connection);
+      const before = await contents(database.connection, tables);
+      await migrate(orm);
+      assert.equal(await orm.migrator.checkSchema(), false, 'the entities differ from the migrations');
+      assertKept(before, await contents(database.connection, tables));
+      await assertReadable(orm);
+      await assertGoesOn(database.connection);
+      await orm.close();
+      await database.drop();
+    });
 
   it('makes no database beside the one that it is given', async () => {
     const database = await emptyDatabase();

@@ -1,6 +1,6 @@
 /**
  * Records an ended battle within the caller's transaction: battle, players, replay, ratings and achievements, all or
- * nothing. Ratings are computed from rows that nobody else can move until the transaction is over, and stay only when the
+ * nothing. Ratings are computed from what nobody else can move until the transaction is over, and stay only when the
  * battle was not there before: so each battle moves them once, one after the other.
  */
 import type { SideId, UserId } from '../../battle/ids.ts';
@@ -13,12 +13,13 @@ import type { Query } from '../input-log/postgres/log-pool.ts';
 import type { Recorded, RatingChange, Unlocked } from './results.ts';
 import * as sql from './statements.ts';
 
-interface StandingRow extends Omit<Rating, 'glicko'> {
+interface StandingRow extends Rating {
   readonly userId: UserId;
-  /** null: no battle yet. */
-  readonly glicko: Rating['glicko'] | null;
   readonly battles: number;
 }
+
+/** Who has no rating in the format. */
+type UnratedRow = { readonly elo: null } & Pick<StandingRow, 'userId' | 'battles'>;
 
 interface Move extends RatingChange {
   readonly rating: Rating;
@@ -47,34 +48,30 @@ export async function recordBattle(query: Query, record: BattleRecord): Promise<
   };
 }
 
-/** Locks the ratings of both until the transaction ends. None of a battle that moves none. */
+/** None of a battle that moves none. */
 async function moveRatings(
   query: Query,
   { opening, outcome, endedAt }: BattleRecord,
 ): Promise<readonly Move[]> {
   const { sides, format } = opening;
-  const isRated = opening.rated && outcome.reason !== 'void';
-  const players = sides.map(({ userId, name }) => ({ id: userId, name: storable(name), rated: isRated }));
-  const { rows } = await query<StandingRow>({
+  const users = sides.map(({ userId, name }) => ({ id: userId, name: storable(name) }));
+  await query({ name: 'lock', text: sql.LOCK, values: [JSON.stringify(users)] });
+  if (!opening.rated || outcome.reason === 'void') return [];
+  const { rows } = await query<StandingRow | UnratedRow>({
     name: 'stand',
     text: sql.STAND,
-    values: [JSON.stringify(players), format],
+    values: [users.map(({ id }) => id), format],
   });
-  const [first, second] = sides.map(({ userId }) => rows.find((row) => row.userId === userId));
-  if (!first || !second) return [];
-  const after = afterBattle(
-    ratingOf(first),
-    ratingOf(second),
-    scoreOf(outcome.winner, sides[0]!.side),
-    endedAt,
-  );
-  return [first, second].map((row, index): Move => ({
+  const [first, second] = sides.map(({ userId }) => rows.find((row) => row.userId === userId)!);
+  const [one, other] = [ratingOf(first!), ratingOf(second!)];
+  const after = afterBattle(one, other, scoreOf(outcome.winner, sides[0]!.side), endedAt);
+  return [first!, second!].map(({ userId, battles }, index): Move => ({
     side: sides[index]!.side,
-    userId: row.userId,
-    before: standingOf(ratingOf(row)),
+    userId,
+    before: standingOf(index === 0 ? one : other),
     after: standingOf(after[index]!),
     rating: after[index]!,
-    battles: row.battles + 1,
+    battles: battles + 1,
   }));
 }
 
@@ -122,8 +119,10 @@ function rowsOf({ opening, ...record }: BattleRecord, moves: readonly Move[]): s
   );
 }
 
-function ratingOf({ elo, peak, glicko, wins, losses, ties, streak, bestStreak }: StandingRow): Rating {
-  return { elo, peak, glicko: glicko ?? START.glicko, wins, losses, ties, streak, bestStreak };
+function ratingOf(row: StandingRow | UnratedRow): Rating {
+  if (row.elo === null) return START;
+  const { elo, peak, glicko, wins, losses, ties, streak, bestStreak } = row;
+  return { elo, peak, glicko, wins, losses, ties, streak, bestStreak };
 }
 
 function standingOf({ elo, glicko: { rating, deviation } }: Rating): Standing {

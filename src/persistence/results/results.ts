@@ -68,7 +68,11 @@ export class Results {
 
   /** Of a battle that has ended, whoever records it, as soon as it is. undefined: aborted before. */
   async of(id: BattleId, signal: AbortSignal): Promise<RatingChanges | undefined> {
-    await this.#ports.hurry?.(id);
+    const isAborted = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([this.#ports.hurry?.(id), isAborted]);
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const changes = this.#recent.has(id) ? this.#recent.get(id) : await this.#recorded(id);
       if (changes !== undefined) return changes;

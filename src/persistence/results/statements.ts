@@ -1,25 +1,22 @@
 /**
- * The statements that record an ended battle. Between `STAND` and `RECORD` the ratings of both users are locked, in the
- * order of their ids so that two battles never wait for each other crosswise.
+ * The statements that record an ended battle. From `LOCK` to the end of the transaction both users are this battle's
+ * alone, taken in the order of their ids so that two battles never wait for each other crosswise.
  */
 
 /**
- * $1: JSON `{id, name, rated}[]` of the players. Makes their users, and where `rated` locks their ratings in format $2:
- * a row of each. `battles`: rated ones, of all formats.
+ * $1: JSON `{id, name}[]` of the players. Makes their users, and locks those that are there. What waited here sees what
+ * others did meanwhile only in the next statement.
  */
+export const LOCK = `
+insert into users (id, name)
+select id, name from json_to_recordset($1::json) as player (id text, name text) order by id
+on conflict (id) do update set name = excluded.name where false`;
+
+/** $1 users, $2 format: the ratings of those who have one. `battles`: rated ones, of all formats. */
 export const STAND = `
-with player as (
-  select * from json_to_recordset($1::json) as player (id text, name text, rated boolean)
-), new_users as (
-  insert into users (id, name) select id, name from player order by id on conflict (id) do nothing
-), standing as (
-  insert into ratings (user_id, format) select id, $2 from player where rated order by id
-  on conflict (user_id, format) do update set format = excluded.format
-  returning *
-)
-select user_id as "userId", elo, peak, glicko, wins, losses, ties, streak, best_streak as "bestStreak",
-  (select coalesce(sum(r.wins + r.losses + r.ties), 0)::int from ratings r where r.user_id = standing.user_id) as battles
-from standing`;
+select player.id as "userId", elo, peak, glicko, wins, losses, ties, streak, best_streak as "bestStreak",
+  (select coalesce(sum(r.wins + r.losses + r.ties), 0)::int from ratings r where r.user_id = player.id) as battles
+from unnest($1::text[]) as player (id) left join ratings on user_id = player.id and format = $2`;
 
 /**
  * Writes a battle unless it is there: $1 to $4 JSON of the rows under the columns' names (battle, players, ratings,
@@ -39,11 +36,12 @@ with new_battle as (
   select p.battle_id, p.side, p.user_id, p.name, p.elo, p.team, p.ended_at, p.before, p.after
   from new_battle, json_populate_recordset(null::battle_players, $2::json) p
 ), moved as (
-  update ratings r
-  set elo = m.elo, peak = m.peak, glicko = m.glicko, wins = m.wins, losses = m.losses, ties = m.ties,
-    streak = m.streak, best_streak = m.best_streak
+  insert into ratings (user_id, format, elo, peak, glicko, wins, losses, ties, streak, best_streak)
+  select m.user_id, m.format, m.elo, m.peak, m.glicko, m.wins, m.losses, m.ties, m.streak, m.best_streak
   from new_battle, json_populate_recordset(null::ratings, $3::json) m
-  where r.user_id = m.user_id and r.format = m.format
+  on conflict (user_id, format) do update
+  set elo = excluded.elo, peak = excluded.peak, glicko = excluded.glicko, wins = excluded.wins,
+    losses = excluded.losses, ties = excluded.ties, streak = excluded.streak, best_streak = excluded.best_streak
 ), unlocked as (
   insert into achievements (user_id, kind, format, battle_id, at)
   select a.user_id, a.kind, a.format, a.battle_id, a.at
