@@ -35,7 +35,7 @@ export interface Clocks {
 
 export interface Stores extends Pick<
   Database,
-  'users' | 'teams' | 'battles' | 'ratings' | 'results' | 'connectionEvents'
+  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'results' | 'connectionEvents'
 > {
   readonly log: InputLog & { ping(): Promise<boolean> };
   readonly tickets: TicketStore;

@@ -69,6 +69,8 @@ export const LIMITS = {
   seatsPerUser: { perMinute: 60, burst: 20 },
   /** The same per address: a tournament hall behind one address, and its reconnections after a restart. */
   seatsPerAddress: { perMinute: 1200, burst: 400 },
+  /** Replays per address, read, searched or changed: a long one is some 200 KB of lines. */
+  replaysPerAddress: { perMinute: 600, burst: 200 },
   /** Requests to `/matchmake/*` per address, for the same hall. */
   matchmakePerAddress: { perMinute: 1200, burst: 400 },
   /**

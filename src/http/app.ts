@@ -13,6 +13,7 @@ import { healthRoutes } from './health.ts';
 import { ladderRoutes } from './ladder.ts';
 import { meRoutes } from './me.ts';
 import type { HttpPorts } from './ports.ts';
+import { replayRoutes } from './replays.ts';
 import { teamRoutes } from './teams.ts';
 import { userRoutes } from './users.ts';
 
@@ -30,6 +31,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.use('/health', healthRoutes(ports.health));
   app.use('/ladder', ladderRoutes(ports));
   app.use('/me', meRoutes(gate, ports));
+  app.use('/replays', replayRoutes(gate, ports));
   app.use('/teams', teamRoutes(gate, ports));
   app.use('/users', userRoutes(ports));
 

@@ -71,14 +71,15 @@ export function battleRoutes(gate: Gate, { battles, config, formats, live, now }
   return router;
 }
 
-function battleId(req: Request<{ id: string }>): BattleId {
+/** Throws `BATTLE_NOT_FOUND` for what no battle can be called. */
+export function battleId(req: Request<{ id: string }>): BattleId {
   const { id } = req.params;
   if (!BATTLE_ID.test(id)) throw new CodedError('BATTLE_NOT_FOUND');
   return id as BattleId;
 }
 
 /** Fields by name, so that nothing else of a record can get out. */
-function finishedBattle(battle: BattleSummary) {
+export function finishedBattle(battle: BattleSummary) {
   const { battleId: id, format, winner: winnerSide, reason, turns, rated, startedAt, endedAt } = battle;
   const players = Object.fromEntries(
     battle.players.map(({ side, userId, name, elo }) => [side, { id: userId, name, elo }]),

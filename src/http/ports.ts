@@ -9,6 +9,7 @@ import type {
   BattleStore,
   ConnectionEvent,
   RatingStore,
+  ReplayStore,
   TeamStore,
   UserStore,
 } from '../persistence/database/stores.ts';
@@ -95,6 +96,7 @@ export interface HttpPorts {
   readonly teams: TeamStore;
   readonly battles: BattleStore;
   readonly ratings: RatingStore;
+  readonly replays: ReplayStore;
   readonly live: LiveBattles;
   readonly queue: QueuePlaces;
   readonly health: Health;

@@ -15,6 +15,7 @@ import type { HttpPorts, LiveBattle, QueuePlace } from '../../src/http/ports.ts'
 import { OrmBattleStore } from '../../src/persistence/database/battle-store.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
 import { OrmRatingStore } from '../../src/persistence/database/rating-store.ts';
+import { OrmReplayStore } from '../../src/persistence/database/replay-store.ts';
 import { OrmTeamStore } from '../../src/persistence/database/team-store.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
 import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
@@ -85,6 +86,7 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     teams: new OrmTeamStore(orm),
     battles,
     ratings: new OrmRatingStore(orm),
+    replays: new OrmReplayStore(orm),
     live: memoryLive(live, battles),
     queue: { placeOf: async (id) => queued.get(id) ?? null },
     health: {

@@ -98,18 +98,21 @@ export class OrmBattleStore implements BattleStore {
     return { ids: rows.map((row) => row.battle.id as BattleId), total };
   }
 
-  /** In the order of `ids`. */
-  async #summaries(ids: readonly BattleId[]): Promise<BattleSummary[]> {
-    const known = ids.filter(isStorable);
-    if (known.length === 0) return [];
-    const em = this.#orm.em.fork();
-    const rows = await em.find(Battle, { id: { $in: known } }, { populate: ['players'] });
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return known.flatMap((id) => {
-      const row = byId.get(id);
-      return row ? [summaryOf(row, row.players.getItems().map(playerOf))] : [];
-    });
+  #summaries(ids: readonly BattleId[]): Promise<BattleSummary[]> {
+    return findSummaries(this.#orm, ids);
   }
+}
+
+/** Of those that are recorded, in the order of `ids`. */
+export async function findSummaries(orm: MikroORM, ids: readonly BattleId[]): Promise<BattleSummary[]> {
+  const known = ids.filter(isStorable);
+  if (known.length === 0) return [];
+  const rows = await orm.em.fork().find(Battle, { id: { $in: known } }, { populate: ['players'] });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return known.flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [summaryOf(row, row.players.getItems().map(playerOf))] : [];
+  });
 }
 
 interface PlayerRow {

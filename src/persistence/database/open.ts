@@ -13,7 +13,15 @@ import { initOrm } from './orm.ts';
 import { createProbe } from './probe.ts';
 import { ownDatabase } from './single-owner.ts';
 import { OrmRatingStore } from './rating-store.ts';
-import type { BattleStore, ConnectionEventStore, RatingStore, TeamStore, UserStore } from './stores.ts';
+import { OrmReplayStore } from './replay-store.ts';
+import type {
+  BattleStore,
+  ConnectionEventStore,
+  RatingStore,
+  ReplayStore,
+  TeamStore,
+  UserStore,
+} from './stores.ts';
 import { OrmTeamStore } from './team-store.ts';
 import { OrmUserStore } from './user-store.ts';
 
@@ -23,6 +31,7 @@ export interface Database {
   readonly teams: TeamStore;
   readonly battles: BattleStore;
   readonly ratings: RatingStore;
+  readonly replays: ReplayStore;
   readonly results: Results;
   readonly connectionEvents: ConnectionEventStore;
   /** Within a second; never rejects. */
@@ -73,12 +82,16 @@ export async function openSharedDatabase(
 
 function storesOf(
   orm: Awaited<ReturnType<typeof initOrm>>,
-): Pick<Database, 'users' | 'teams' | 'battles' | 'ratings' | 'connectionEvents' | 'isDatabaseUp'> {
+): Pick<
+  Database,
+  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'connectionEvents' | 'isDatabaseUp'
+> {
   return {
     users: new OrmUserStore(orm),
     teams: new OrmTeamStore(orm),
     battles: new OrmBattleStore(orm),
     ratings: new OrmRatingStore(orm),
+    replays: new OrmReplayStore(orm),
     connectionEvents: new OrmConnectionEventStore(orm),
     isDatabaseUp: createProbe(orm),
   };

@@ -87,6 +87,55 @@ export interface FinishedBattle extends BattleSummary {
   readonly publishedTeams: readonly SideId[];
 }
 
+/** A finished battle as who may watch it sees it. */
+export interface Replay extends BattleSummary {
+  /** Of the spectator channel. */
+  readonly lines: readonly string[];
+  /** Who knows it may watch; null: everybody may. */
+  readonly replayKey: string | null;
+}
+
+/** What a player wants for a battle of theirs; what is missing stays as it is. */
+export interface ReplayWish {
+  readonly isPrivate?: boolean | undefined;
+  readonly isTeamPublished?: boolean | undefined;
+}
+
+/** A player's own wishes, and what came of both players'. */
+export interface ReplaySettings {
+  readonly isPrivate: boolean;
+  readonly isTeamPublished: boolean;
+  readonly replayKey: string | null;
+}
+
+/** Where a page of a search ended. */
+export interface ReplayCursor {
+  readonly endedAt: number;
+  readonly battleId: BattleId;
+}
+
+export interface ReplaySearch {
+  readonly user?: UserId | undefined;
+  readonly format?: FormatId | undefined;
+  /** Ended before it; milliseconds since the epoch. */
+  readonly before?: number | undefined;
+  /** Ended then or later. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+  /** What comes after it. */
+  readonly cursor?: ReplayCursor | undefined;
+}
+
+export interface ReplayStore {
+  get(id: BattleId): Promise<Replay | null>;
+  /** Replays that everybody may watch, newest first. `next` is null on the last page. */
+  search(
+    search: ReplaySearch,
+  ): Promise<{ readonly items: readonly BattleSummary[]; readonly next: ReplayCursor | null }>;
+  /** null for who did not play it. A replay that becomes private gets a key that nobody knows yet. */
+  wish(id: BattleId, user: UserId, wish: ReplayWish): Promise<ReplaySettings | null>;
+}
+
 export interface BattleFilter {
   readonly user?: UserId;
   readonly format?: FormatId;
