@@ -11,6 +11,7 @@ import { chooseProcess } from './cluster/placement.ts';
 import type { Whereabouts } from './cluster/recovery.ts';
 import type { Config } from './config/config.ts';
 import { CodedError } from './errors.ts';
+import { KnownElos } from './matchmaking/known-elos.ts';
 import { Matchmaker } from './matchmaking/matchmaker.ts';
 import type { MatchmakingPorts, MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { createOpenBattle } from './matchmaking/open-battle.ts';
@@ -18,9 +19,6 @@ import type { BattleDescription } from './rooms/battle-view.ts';
 import type { Scheduler } from './rooms/scheduler.ts';
 import type { Stores } from './stores.ts';
 import type { Logger } from './telemetry/logger.ts';
-
-/** Until ratings are kept. */
-const START_ELO = 1000;
 
 export interface QueueParts {
   readonly stores: Stores;
@@ -52,7 +50,8 @@ export function queuePorts({
   ensureRoom,
   ...parts
 }: QueueParts): MatchmakingPorts {
-  const { log, battles, tickets, teams } = stores;
+  const { log, battles, tickets, teams, ratings } = stores;
+  const elos = new KnownElos(ratings, parts.scheduler);
   const openBattle = createOpenBattle({
     log,
     hasEnded: async (id) => (await battles.summary(id)) !== null,
@@ -87,7 +86,7 @@ export function queuePorts({
       if (!team) throw new CodedError('TEAM_NOT_FOUND');
       return validTeam(rules.id, team.packed);
     },
-    elo: () => START_ELO,
+    elo: (userId, format) => elos.elo(userId, format),
     scheduler: parts.scheduler,
     logger: parts.logger,
   };

@@ -11,6 +11,7 @@ import { createAwakening } from './cluster/awakening.ts';
 import { BattleDirectory } from './cluster/battle-directory.ts';
 import { EventBus } from './cluster/event-bus.ts';
 import { startCleanUps } from './cluster/cleanup.ts';
+import { LadderRooms } from './cluster/ladder-rooms.ts';
 import { createOwnerCheck } from './cluster/lost-owners.ts';
 import { createLone, createMember, type MembershipPorts } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
@@ -25,9 +26,11 @@ import { ConnectionEvents } from './persistence/connection-events.ts';
 import { queuePorts, queueRoomOf, type QueueParts } from './queue-ports.ts';
 import { BattleRoom, type BattleRoomPorts } from './rooms/battle-room.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
+import { LadderRoom, type LadderPorts } from './rooms/ladder-room.ts';
 import { systemScheduler } from './rooms/scheduler.ts';
 import { createAnnouncements } from './server/announcements.ts';
 import { connectTransport, createColyseus, type Sockets } from './server/colyseus.ts';
+import { createLadderUpdates, listenToLadder } from './server/ladder-updates.ts';
 import { requeue } from './server/no-shows.ts';
 import { serveRoutes } from './server/routes.ts';
 import { stopServer, type Running } from './server/stop.ts';
@@ -133,8 +136,17 @@ export async function startServer(
   const liveHere = (): readonly BattleDescription[] => [...rooms].map((room) => room.describe());
   const shared = { stores, config, directory, liveHere, logger };
   const queueParts: QueueParts = { ...shared, membership, ensureRoom, scheduler, random };
+  const ladders = new LadderRooms();
+  const ladderPorts: LadderPorts = {
+    top: (format, rows) => stores.ratings.top(format, rows),
+    listen: listenToLadder(bus),
+    disposed: (roomId) => ladders.disposed(roomId),
+    scheduler,
+    logger,
+  };
   matchMaker.defineRoomType('battle', BattleRoom, { ports: battlePorts });
   matchMaker.defineRoomType('matchmaking', MatchmakingRoom, { ports: queuePorts(queueParts) });
+  matchMaker.defineRoomType('ladder', LadderRoom, { ports: ladderPorts });
   await matchMaker.accept();
   await matchMaker.handleCreateRoom('matchmaking', {}, undefined, queueId);
 
@@ -148,7 +160,7 @@ export async function startServer(
       ownerEnded: createOwnerCheck(scheduler, () => membership.hint()),
     });
   const loopDelay = monitorLoopDelay(scheduler);
-  const connected = { membership, relay, bus };
+  const connected = { membership, relay, bus, ladders };
   serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay });
   const sockets: Sockets = connectTransport(
     transport,
@@ -166,6 +178,8 @@ export async function startServer(
   await listen(http, config);
   await bus.start();
   stores.results.listen((recorded) => announcements.completed(recorded));
+  const updateLadders = createLadderUpdates({ ratings: stores.ratings, announcements });
+  stores.results.listen((recorded) => void updateLadders(recorded));
   // What it has handed over is taken up at once.
   bus.subscribe('system:events', ({ payload }) => {
     if (payload.type === 'process_down') membership.hint();

@@ -44,7 +44,7 @@ const leaderboardUpdate = z.object({
   playerId: userId,
   /** Others whose rank moved. Where they are too many, or do not fit, the list is empty and `fullRefresh` is set. */
   affectedPlayers: z.array(userId).max(16),
-  /** Ranks count from 1; null: not on the ladder. */
+  /** Ranks count from 1; null: not on the ladder, not among its first 1,000, or (with `fullRefresh`) not known. */
   rankChanges: z.object({ oldRank: count.nullable(), newRank: count.nullable(), ratingChange: change }),
   fullRefresh: z.boolean(),
 });

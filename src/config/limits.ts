@@ -37,6 +37,12 @@ export const LIMITS = {
   connectionsPerSide: 4,
   /** Connections of one user in the matchmaking room: each gets every queue message. */
   connectionsPerUserMatchmaking: 8,
+  /** Connections of one user to one ladder: each gets every change. */
+  connectionsPerUserLadder: 8,
+  /** Ranks that an event names: more than any ladder room shows. Each costs a step along an index. */
+  ranksCounted: 1_000,
+  /** Battles whose ranks are counted at once: a slow database is not to be kept busy by hints. */
+  rankCounts: 16,
   /** Spectators of one battle. Players are not counted and always get in. */
   spectatorsPerBattle: 500,
   /** Connections and seats of one spectator: some pages, some devices, and who reloads; not all the places. */

@@ -5,8 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { matchMaker } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
-import type { BattleId } from '../battle/ids.ts';
+import type { BattleId, FormatId } from '../battle/ids.ts';
 import type { BattleDirectory } from '../cluster/battle-directory.ts';
+import type { LadderRooms } from '../cluster/ladder-rooms.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
@@ -19,9 +20,11 @@ import type { HttpPorts, SeatReservation } from './ports.ts';
 
 export interface MatchmakePorts extends Pick<
   HttpPorts,
-  'config' | 'tokens' | 'users' | 'battles' | 'log' | 'now'
+  'config' | 'tokens' | 'users' | 'battles' | 'formats' | 'log' | 'now'
 > {
   readonly directory: BattleDirectory;
+  /** Of this process. */
+  readonly ladders: Pick<LadderRooms, 'seat' | 'formatOf'>;
   /** Id of this process's matchmaking room. */
   queueRoomId(): string;
 }
@@ -47,20 +50,36 @@ export function createMatchmake(ports: MatchmakePorts) {
     const options = optionsOf(await readJsonBody(req, LIMITS.bodyBytes));
     if (method === 'joinById' || method === 'reconnect') {
       if (name === ports.queueRoomId()) return queueSeat(identity);
+      const ladder = ports.ladders.formatOf(name);
+      if (ladder !== null) return ladderSeat(ladder, identity);
       return ports.directory.seat(
         name as BattleId,
         identity,
         method === 'reconnect' ? options : pickFrom(options),
       );
     }
-    if ((method === 'join' || method === 'joinOrCreate') && name === 'matchmaking')
-      return queueSeat(identity);
+    const isJoin = method === 'join' || method === 'joinOrCreate';
+    if (isJoin && name === 'matchmaking') return queueSeat(identity);
+    if (isJoin && name === 'ladder') return ladderSeat(ratedFormat(options), identity);
     throw new CodedError(['create', 'join', 'joinOrCreate'].includes(method) ? 'FORBIDDEN' : 'NOT_FOUND');
   }
 
   async function queueSeat(identity: Identity): Promise<SeatReservation> {
     await ports.directory.demandStore();
     return reserve(ports.queueRoomId(), {}, identity);
+  }
+
+  async function ladderSeat(format: FormatId, identity: Identity): Promise<SeatReservation> {
+    await ports.directory.demandStore();
+    return ports.ladders.seat(format, identity);
+  }
+
+  /** Of each of these there is a room at most, whatever clients ask for. */
+  function ratedFormat({ format }: Readonly<Record<string, unknown>>): FormatId {
+    if (typeof format !== 'string') throw new CodedError('INVALID_MESSAGE');
+    const found = ports.formats.get(format as FormatId);
+    if (!found?.rated) throw new CodedError('FORMAT_NOT_FOUND');
+    return found.id;
   }
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {

@@ -59,7 +59,8 @@ export interface MatchmakingPorts {
   liveHere(): readonly BattleDescription[];
   /** The user's team, valid for the format; null where the format draws teams. Rejects with a `CodedError`. */
   team(userId: UserId, format: string, teamId: string | undefined): Promise<PackedTeam | null>;
-  elo(userId: UserId, format: FormatId): number;
+  /** In whole points, within 300 ms. Never rejects. */
+  elo(userId: UserId, format: FormatId): Promise<number>;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
 }
@@ -219,7 +220,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     const format = formatId as FormatId;
     const joined = await this.matchmaker.join(
       client.userData!,
-      { userId, name, elo: this.#ports.elo(userId, format) },
+      { userId, name, elo: await this.#ports.elo(userId, format) },
       format,
       team,
     );

@@ -1,5 +1,5 @@
 /**
- * Every message of both rooms, both ways, on one page. docs/protocol.md is compared with it by a test.
+ * Every message of all rooms, both ways, on one page. docs/protocol.md is compared with it by a test.
  * What a client sends is checked here before anything else looks at it.
  */
 import { z } from 'zod';
@@ -37,6 +37,9 @@ export const MATCHMAKING_MESSAGES = {
   LEAVE_QUEUE: z.strictObject({}).optional(),
   REJOIN: z.strictObject({ battleId: id.optional() }).optional(),
 };
+
+/** Client → server in `ladder`. */
+export const LADDER_MESSAGES = {};
 
 export interface PlayerInfo {
   readonly id: UserId;
@@ -120,6 +123,22 @@ export interface MatchmakingEvents {
   ERROR: ErrorBody;
 }
 
+/** How a battle, or another's, moved somebody in the top of a ladder. */
+export interface RankChange {
+  readonly userId: UserId;
+  readonly name: string;
+  /** From 1; null: not in the top, and further down not known. */
+  readonly oldRank: number | null;
+  readonly newRank: number | null;
+  readonly elo: readonly [before: number, after: number];
+}
+
+/** Server → client in `ladder`. */
+export interface LadderEvents {
+  RANK_CHANGES: { readonly changes: readonly RankChange[] };
+  ERROR: ErrorBody;
+}
+
 /** Names of the server's messages by room, for the test that compares them with the documentation. */
 export const SERVER_MESSAGES = {
   battle: [
@@ -137,4 +156,5 @@ export const SERVER_MESSAGES = {
     'ERROR',
   ] satisfies (keyof BattleEvents)[],
   matchmaking: ['QUEUE_JOINED', 'QUEUE_LEFT', 'MATCH_FOUND', 'ERROR'] satisfies (keyof MatchmakingEvents)[],
+  ladder: ['RANK_CHANGES', 'ERROR'] satisfies (keyof LadderEvents)[],
 } as const;

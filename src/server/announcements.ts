@@ -14,6 +14,7 @@ export interface Announcements {
   down(): Promise<void>;
   started(opening: Opening): void;
   completed(recorded: Recorded): void;
+  ranked(update: Payload<'leaderboard:updates'>): void;
 }
 
 export function createAnnouncements(
@@ -44,6 +45,7 @@ export function createAnnouncements(
         winner,
         ratingChanges: changes && wonBy(changes),
       }),
+    ranked: (update) => void say('leaderboard:updates', update),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Tokens } from '../auth/token.ts';
 import { FORMATS } from '../battle/format.ts';
 import { checkTeam, exportTeam } from '../battle/team.ts';
 import type { BattleDirectory } from '../cluster/battle-directory.ts';
+import type { LadderRooms } from '../cluster/ladder-rooms.ts';
 import type { EventBus } from '../cluster/event-bus.ts';
 import { ANSWER_MS, createLiveBattles } from '../cluster/live-battles.ts';
 import type { Membership } from '../cluster/membership.ts';
@@ -32,6 +33,8 @@ export interface RouteParts {
   readonly membership: Membership;
   readonly relay: Relay | undefined;
   readonly bus: EventBus;
+  /** Of this process. */
+  readonly ladders: LadderRooms;
   readonly counts: Counts;
   readonly loopDelay: LoopDelayMonitor;
   /** What this process says of itself. */
@@ -46,7 +49,8 @@ export function serveRoutes(http: HttpServer, parts: RouteParts): void {
   const ports = httpPorts(parts);
   const app = createHttpApp(ports);
   const queueRoomId = (): string => queueRoomOf(matchMaker.processId);
-  const matchmake = createMatchmake({ ...ports, directory: parts.directory, queueRoomId });
+  const { directory, ladders } = parts;
+  const matchmake = createMatchmake({ ...ports, directory, ladders, queueRoomId });
   http.on('request', (req: IncomingMessage, res: ServerResponse) => {
     if (isMatchmake(req)) void matchmake(req, res);
     else app(req, res);

@@ -2,6 +2,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { matchMaker } from '@colyseus/core';
 import type { Membership } from '../cluster/membership.ts';
+import type { LadderRooms } from '../cluster/ladder-rooms.ts';
 import type { Recovery } from '../cluster/recovery.ts';
 import type { EventBus } from '../cluster/event-bus.ts';
 import { MatchmakingRoom } from '../matchmaking/matchmaking-room.ts';
@@ -18,6 +19,7 @@ export interface Running {
   readonly rooms: ReadonlySet<BattleRoom>;
   /** Id of the matchmaking room. */
   readonly queueId: string;
+  readonly ladders: LadderRooms;
   readonly recovery: Recovery;
   readonly membership: Membership;
   readonly relay: Relay | undefined;
@@ -37,7 +39,7 @@ const LINGER_MS = 1_000;
 
 /** Hands everything over, then closes everything. Resolves when nothing is left. */
 export async function stopServer({ http, sockets, rooms, stores, ...running }: Running): Promise<void> {
-  const { queueId, recovery, membership, relay, bus, announcements, helpers, events } = running;
+  const { queueId, ladders, recovery, membership, relay, bus, announcements, helpers, events } = running;
   announcements.draining();
   for (const helper of helpers) helper.stop();
   const queue: unknown = matchMaker.getLocalRoomById(queueId);
@@ -46,6 +48,7 @@ export async function stopServer({ http, sockets, rooms, stores, ...running }: R
   const leaving = [
     recovery.close(),
     queue instanceof MatchmakingRoom && queue.handOver(),
+    ladders.close(),
     ...[...made].map((room) => room.handOver()),
   ];
   await Promise.all(leaving.map((left) => within(Promise.resolve(left), HAND_OVER_MS)));

@@ -5,7 +5,13 @@ import { Metadata } from '@colyseus/schema';
 import { z } from 'zod';
 import { ERRORS } from '../../src/errors.ts';
 import { BattleState, PokemonState, SideState } from '../../src/rooms/battle-state.ts';
-import { BATTLE_MESSAGES, MATCHMAKING_MESSAGES, SERVER_MESSAGES } from '../../src/rooms/messages.ts';
+import { LadderEntry, LadderState } from '../../src/rooms/ladder-state.ts';
+import {
+  BATTLE_MESSAGES,
+  LADDER_MESSAGES,
+  MATCHMAKING_MESSAGES,
+  SERVER_MESSAGES,
+} from '../../src/rooms/messages.ts';
 
 const PAGE = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
 
@@ -61,6 +67,7 @@ describe('docs/protocol.md', () => {
   for (const [room, schemas] of [
     ['battle', BATTLE_MESSAGES],
     ['matchmaking', MATCHMAKING_MESSAGES],
+    ['ladder', LADDER_MESSAGES],
   ] as const) {
     it(`names every message that a client may send in ${room}, with its fields`, () => {
       const rows = table(section(`## Room \`${room}\``), 'client → server');
@@ -78,14 +85,17 @@ describe('docs/protocol.md', () => {
     });
   }
 
-  it('names every field of the state', () => {
-    const rows = table(section('### State'), 'object');
-    const documented = rows.map(([, fields]) =>
-      [...fields!.replaceAll(/\([^)]*\)/g, '').matchAll(/`([^`]+)`/g)].map(([, field]) => field),
-    );
-    const known = [BattleState, SideState, PokemonState].map((state) =>
-      Object.keys(Metadata.getFields(state)),
-    );
-    assert.deepEqual(documented, known);
-  });
+  for (const [heading, schemas] of [
+    ['### State', [BattleState, SideState, PokemonState]],
+    ['### Ladder state', [LadderState, LadderEntry]],
+  ] as const) {
+    it(`names every field under ${heading}`, () => {
+      const rows = table(section(heading), 'object');
+      const documented = rows.map(([, fields]) =>
+        [...fields!.replaceAll(/\([^)]*\)/g, '').matchAll(/`([^`]+)`/g)].map(([, field]) => field),
+      );
+      const known = schemas.map((state) => Object.keys(Metadata.getFields(state)));
+      assert.deepEqual(documented, known);
+    });
+  }
 });

@@ -91,13 +91,16 @@ export class OrmRatingStore implements RatingStore {
     limit: number,
     offset: number,
   ): Promise<{ items: readonly LadderRow[]; total: number }> {
-    const rows = await this.#read<Row>(PAGE, [format, limit, offset, format]);
-    const items = rows.map((row, index) => ladderRow({ ...row, rank: offset + index + 1 }));
+    const items = await this.#page(format, limit, offset);
     const end = offset + items.length;
     // The last page tells by itself.
     if (items.length < limit && (items.length > 0 || offset === 0)) return { items, total: end };
     const counted = await this.#total(format);
     return { items, total: items.length > 0 ? Math.max(counted, end) : Math.min(counted, offset) };
+  }
+
+  top(format: FormatId, limit: number): Promise<readonly LadderRow[]> {
+    return this.#page(format, limit, 0);
   }
 
   async rank(format: FormatId, userId: UserId): Promise<LadderRow | null> {
@@ -139,6 +142,11 @@ export class OrmRatingStore implements RatingStore {
       oldRank: isNew ? null : counted(oldRank),
       newRank: counted(newRank),
     }));
+  }
+
+  async #page(format: FormatId, limit: number, offset: number): Promise<readonly LadderRow[]> {
+    const rows = await this.#read<Row>(PAGE, [format, limit, offset, format]);
+    return rows.map((row, index) => ladderRow({ ...row, rank: offset + index + 1 }));
   }
 
   #total(format: FormatId): Promise<number> {

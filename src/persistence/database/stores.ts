@@ -209,6 +209,8 @@ export interface RatingStore {
     limit: number,
     offset: number,
   ): Promise<{ readonly items: readonly LadderRow[]; readonly total: number }>;
+  /** The first rows of a ladder. */
+  top(format: FormatId, limit: number): Promise<readonly LadderRow[]>;
   /** null: not on the ladder. */
   rank(format: FormatId, userId: UserId): Promise<LadderRow | null>;
   /** By format. */
