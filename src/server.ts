@@ -160,7 +160,7 @@ export async function startServer(
       ownerEnded: createOwnerCheck(scheduler, () => membership.hint()),
     });
   const loopDelay = monitorLoopDelay(scheduler);
-  const connected = { membership, relay, bus, ladders };
+  const connected = { membership, relay, bus, ladders, announcements };
   serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay });
   const sockets: Sockets = connectTransport(
     transport,
@@ -183,6 +183,7 @@ export async function startServer(
   // What it has handed over is taken up at once.
   bus.subscribe('system:events', ({ payload }) => {
     if (payload.type === 'process_down') membership.hint();
+    else if (payload.type === 'user_deleted') stores.users.forget(payload.userId);
   });
   await membership.start();
   announcements.up();

@@ -1,5 +1,6 @@
 /** All that is stored, and what makes processes one: of this process alone, or shared through Redis. */
 import { LocalDriver, LocalPresence, matchMaker, type MatchMakerDriver, type Presence } from '@colyseus/core';
+import type { BattleId, UserId } from './battle/ids.ts';
 import type { Leases, ProcessInfo } from './cluster/process-lease.ts';
 import type { ClusterConfig, Config } from './config/config.ts';
 import { openDatabase, openSharedDatabase, type Database } from './persistence/database/open.ts';
@@ -55,6 +56,8 @@ export interface RedisInsight {
   /** Battles that have ended and are not recorded: due, and set aside for the operator. */
   outbox(): Promise<{ readonly waiting: number; readonly aside: number }>;
   figures(): Promise<RedisFigures>;
+  /** A battle of this user that has ended and is not recorded. */
+  unrecorded(userId: UserId): Promise<BattleId | null>;
 }
 
 /** Rejects when a store cannot be used at all; a Redis that is away for now is waited for. */
@@ -123,7 +126,11 @@ async function openShared(
     }),
     checks: { database: () => database.isDatabaseUp(), redis: () => pingRedis(logRedis) },
     cleaner: new RedisCleaner(queueRedis, keys, () => leases.connectedMs()),
-    redis: { outbox: () => outbox.counts(), figures: () => redisFigures(queueRedis) },
+    redis: {
+      outbox: () => outbox.counts(),
+      figures: () => redisFigures(queueRedis),
+      unrecorded: (userId) => outbox.battleOf(userId),
+    },
     close: async () => {
       await drainer.stop();
       await recorder.close();

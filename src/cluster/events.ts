@@ -63,6 +63,7 @@ const systemEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('process_up'), processId: id }),
   z.object({ type: z.literal('process_draining'), processId: id }),
   z.object({ type: z.literal('process_down'), processId: id }),
+  z.object({ type: z.literal('user_deleted'), userId }),
   z.object({ type: z.literal('maintenance'), message: z.string().max(200), startsAt: time }),
 ]);
 

@@ -1,14 +1,16 @@
-/** `GET /me`: the caller, where they are right now, and how they stand. */
+/** `/me`: the caller, where they are right now, and how they stand; and how to be gone. */
 import { Router } from 'express';
 import type { FormatRating } from '../persistence/database/stores.ts';
 import { shownRating } from '../ratings/shown.ts';
 import type { Gate } from './gate.ts';
 import type { HttpPorts } from './ports.ts';
 
-type Ports = Pick<HttpPorts, 'live' | 'queue' | 'ratings'>;
+type Ports = Pick<HttpPorts, 'deleteUser' | 'live' | 'queue' | 'ratings'>;
 
-export function meRoutes(gate: Gate, { live, queue, ratings }: Ports): Router {
-  return Router().get('/', async (req, res) => {
+export function meRoutes(gate: Gate, { deleteUser, live, queue, ratings }: Ports): Router {
+  const router = Router();
+
+  router.get('/', async (req, res) => {
     const { id, name } = await gate(req);
     const [battleId, place, rated] = await Promise.all([
       live.battleOf(id),
@@ -22,6 +24,14 @@ export function meRoutes(gate: Gate, { live, queue, ratings }: Ports): Router {
       ratings: rated.map(shownFormat),
     });
   });
+
+  router.delete('/', async (req, res) => {
+    const { id } = await gate(req);
+    await deleteUser(id);
+    res.status(204).end();
+  });
+
+  return router;
 }
 
 /** As the user and everybody else see it. */

@@ -93,6 +93,8 @@ export interface HttpPorts {
   readonly config: Pick<Config, 'corsOrigins' | 'guests' | 'trustedProxies'>;
   readonly tokens: Tokens;
   readonly users: UserStore;
+  /** Deletes a user. Rejects with a `CodedError` for who cannot be spared yet. */
+  readonly deleteUser: (id: UserId) => Promise<void>;
   readonly teams: TeamStore;
   readonly battles: BattleStore;
   readonly ratings: RatingStore;

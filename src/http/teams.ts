@@ -1,11 +1,12 @@
 /** `/teams`: the caller's own teams. Somebody else's team does not exist here. */
 import { type Request, Router } from 'express';
 import { z } from 'zod';
+import type { Identity } from '../auth/token.ts';
 import type { FormatId, UserId } from '../battle/ids.ts';
 import type { TeamCheck } from '../battle/team.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
-import type { TeamDraft } from '../persistence/database/stores.ts';
+import { UserGone, type StoredTeam, type TeamDraft } from '../persistence/database/stores.ts';
 import { checked, readJsonBody } from './body.ts';
 import type { Gate } from './gate.ts';
 import { list } from './list.ts';
@@ -30,9 +31,9 @@ const draft = z.strictObject({
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-type Ports = Pick<HttpPorts, 'teams' | 'formats' | 'checkTeam' | 'exportTeam' | 'now'>;
+type Ports = Pick<HttpPorts, 'teams' | 'users' | 'formats' | 'checkTeam' | 'exportTeam' | 'now'>;
 
-export function teamRoutes(gate: Gate, { teams, formats, checkTeam, exportTeam, now }: Ports): Router {
+export function teamRoutes(gate: Gate, { teams, users, formats, checkTeam, exportTeam, now }: Ports): Router {
   const validations = createBuckets({ ...LIMITS.teamValidations, now });
 
   function check(format: string, team: unknown): TeamCheck {
@@ -46,6 +47,18 @@ export function teamRoutes(gate: Gate, { teams, formats, checkTeam, exportTeam, 
     const result = check(format, team);
     if (!result.ok) throw new CodedError('INVALID_TEAM', undefined, { problems: result.problems });
     return { name, format: format as FormatId, packed: result.packed };
+  }
+
+  async function create({ id, name }: Identity, team: TeamDraft): Promise<StoredTeam> {
+    try {
+      return await teams.create(id, team);
+    } catch (error) {
+      if (!(error instanceof UserGone)) throw error;
+      // Another process has deleted the user since, and the token is good for a new one.
+      users.forget(id);
+      await users.see(id, name);
+      return teams.create(id, team);
+    }
   }
 
   async function own(req: Request<{ id: string }>) {
@@ -62,12 +75,13 @@ export function teamRoutes(gate: Gate, { teams, formats, checkTeam, exportTeam, 
   });
 
   router.post('/', async (req, res) => {
-    const { id: owner } = await gate(req);
+    const identity = await gate(req);
+    const { id: owner } = identity;
     const team = await readDraft(req, owner);
     if ((await teams.list(owner)).length >= LIMITS.teamsPerUser) {
       throw new CodedError('FORBIDDEN', `Nobody may keep more than ${LIMITS.teamsPerUser} teams.`);
     }
-    res.status(201).json(await teams.create(owner, team));
+    res.status(201).json(await create(identity, team));
   });
 
   router.post('/validate', async (req, res) => {

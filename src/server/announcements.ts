@@ -15,6 +15,7 @@ export interface Announcements {
   started(opening: Opening): void;
   completed(recorded: Recorded): void;
   ranked(update: Payload<'leaderboard:updates'>): void;
+  deleted(userId: UserId): void;
 }
 
 export function createAnnouncements(
@@ -36,6 +37,7 @@ export function createAnnouncements(
     draining: () => void say('system:events', { type: 'process_draining', processId }),
     down: () => say('system:events', { type: 'process_down', processId }),
     started: (opening) => void say('match:events', { type: 'started', ...matchOf(opening) }),
+    deleted: (userId) => void say('system:events', { type: 'user_deleted', userId }),
     completed: ({ battleId, format, players, winner, changes }) =>
       void say('match:events', {
         type: 'completed',

@@ -23,6 +23,8 @@ import type { Counts } from '../telemetry/counts.ts';
 import type { LoopDelayMonitor } from '../telemetry/event-loop-delay.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { adminPorts } from './admin.ts';
+import type { Announcements } from './announcements.ts';
+import { createDeletion } from './deletion.ts';
 
 export interface RouteParts {
   readonly config: Config;
@@ -35,6 +37,7 @@ export interface RouteParts {
   readonly bus: EventBus;
   /** Of this process. */
   readonly ladders: LadderRooms;
+  readonly announcements: Announcements;
   readonly counts: Counts;
   readonly loopDelay: LoopDelayMonitor;
   /** What this process says of itself. */
@@ -73,6 +76,11 @@ function httpPorts(parts: RouteParts): HttpPorts {
     config,
     tokens,
     users,
+    deleteUser: createDeletion({
+      ...stores,
+      unrecorded: async (id) => (await stores.redis?.unrecorded(id)) ?? null,
+      deleted: (id) => parts.announcements.deleted(id),
+    }),
     teams,
     battles,
     ratings,

@@ -3,7 +3,16 @@ import { BlockList } from 'node:net';
 import jwt from 'jsonwebtoken';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
 import { LIMITS } from '../../src/config/limits.ts';
-import { assertError, NOW, SECRET, startHttp, type TestServer } from './http-server.ts';
+import { runSql } from '../support/postgres.ts';
+import { assertError, NOW, SECRET, startHttp, type TestServer, tokenOf } from './http-server.ts';
+
+const TEAM = `Garchomp @ Leftovers
+Ability: Rough Skin
+Tera Type: Steel
+EVs: 252 Atk / 4 SpD / 252 Spe
+Jolly Nature
+- Earthquake
+`;
 
 describe('accounts', function () {
   this.timeout(60_000);
@@ -99,9 +108,46 @@ describe('accounts', function () {
     });
   });
 
+  describe('DELETE /me', () => {
+    it('removes the user, and the token is good for a new one', async () => {
+      await server.record({ id: 'kept', users: ['leaver', 'gary'] });
+      const token = tokenOf('leaver', 'Ash');
+      server.queued.set('leaver' as UserId, { format: 'gen9ou' as FormatId, position: 1, joinedAt: NOW });
+      const { status, text } = await server.call('DELETE', '/me', { token });
+      assert.deepEqual([status, text], [204, '']);
+      assertError(await server.call('GET', '/users/leaver'), 'NOT_FOUND');
+      const { players } = (await server.call('GET', '/battles/kept')).body as { players: { p1: object } };
+      assert.deepEqual(players.p1, { id: null, name: 'Deleted user', elo: 1000 });
+      const { items } = (await server.call('GET', '/users/gary/battles')).body;
+      assert.deepEqual(items![0]!['opponent'], { id: null, name: 'Deleted user' });
+      const { body } = await server.call('GET', '/me', { token });
+      assert.deepEqual(body, { user: { id: 'leaver', name: 'Ash' }, ratings: [] });
+      assert.equal((await server.call('DELETE', '/me', { token })).status, 204);
+    });
+
+    it('is refused while a battle needs the user', async () => {
+      await server.open({ id: 'running', users: ['player', 'gary'] });
+      const answer = await server.call('DELETE', '/me', { token: tokenOf('player') });
+      assertError(answer, 'ALREADY_IN_BATTLE');
+      assert.deepEqual(answer.body['details'], { battleId: 'running' });
+      assert.notEqual(await server.users.find('player' as UserId), null);
+    });
+
+    it('does not stop one from making a team where another process has deleted the user', async () => {
+      const token = tokenOf('stale');
+      await server.call('GET', '/me', { token });
+      await runSql(server.database, `delete from users where id = 'stale'`);
+      const payload = { name: 'A', format: 'gen9ou', team: TEAM };
+      const { status, text } = await server.call('POST', '/teams', { token, payload });
+      assert.equal(status, 201, text);
+      assert.notEqual(await server.users.find('stale' as UserId), null);
+    });
+  });
+
   describe('what needs a token', () => {
     const routes = [
       ['GET', '/me'],
+      ['DELETE', '/me'],
       ['GET', '/teams'],
       ['POST', '/teams'],
       ['POST', '/teams/validate'],

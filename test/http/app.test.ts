@@ -90,6 +90,8 @@ describe('the HTTP app', function () {
       see: () => Promise.reject(new StoreAway('away')),
       find: async () => null,
       profile: async () => null,
+      erase: async () => {},
+      forget: () => {},
     };
     for (const users of [...stores, away]) {
       const broken = await startHttp({ users });

@@ -7,6 +7,7 @@ import jwt from 'jsonwebtoken';
 import { createTokens } from '../../src/auth/token.ts';
 import { FORMATS } from '../../src/battle/format.ts';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
+import type { Opening } from '../../src/battle/opening.ts';
 import { checkTeam, exportTeam } from '../../src/battle/team.ts';
 import { battleEnded } from '../../src/cluster/battle-directory.ts';
 import { CodedError, type ErrorCode, ERRORS } from '../../src/errors.ts';
@@ -19,6 +20,7 @@ import { OrmReplayStore } from '../../src/persistence/database/replay-store.ts';
 import { OrmTeamStore } from '../../src/persistence/database/team-store.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
 import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
+import { createDeletion } from '../../src/server/deletion.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { claimNow } from '../persistence/input-log.contract.ts';
 import { sampleOpening, sampleRecord } from '../persistence/sample.ts';
@@ -46,6 +48,8 @@ export interface TestServer {
   readonly live: LiveBattle[];
   readonly queued: Map<UserId, QueuePlace>;
   guest(name?: string): { token: string; user: { id: UserId; name: string } };
+  /** Begins a battle, as far as the database is concerned. */
+  open(battle: RecordedBattle): Promise<Opening>;
   /** Plays a battle to its end, as far as the database is concerned: p1 won. */
   record(battle: RecordedBattle): Promise<void>;
   /** What a user has after some rated battles. */
@@ -83,6 +87,16 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     config: { corsOrigins: ['https://fans.example'], guests: true, trustedProxies: new BlockList() },
     tokens,
     users,
+    deleteUser: createDeletion({
+      log: inputLog,
+      tickets: {
+        leave: async (id) => void queued.delete(id) as never,
+        placing: async (id) => queued.get(id) ?? null,
+      },
+      users,
+      unrecorded: async () => null,
+      deleted: () => {},
+    }),
     teams: new OrmTeamStore(orm),
     battles,
     ratings: new OrmRatingStore(orm),
@@ -101,6 +115,11 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     now: () => clock.at,
     ...overrides,
   };
+  const open = async ({ id, users: seated, format }: RecordedBattle): Promise<Opening> => {
+    const opening = sampleOpening({ id, users: seated, ...(format !== undefined && { format }) });
+    await inputLog.open(opening);
+    return opening;
+  };
   const server = createServer(createHttpApp(ports));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -118,9 +137,9 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     queued,
     guest: (name) => tokens.issueGuest(name),
     call: (method, path, options) => call(method, url + path, options),
-    async record({ id, users: seated, format, endedAt }) {
-      const opening = sampleOpening({ id, users: seated, ...(format !== undefined && { format }) });
-      await inputLog.open(opening);
+    open,
+    async record({ endedAt, ...battle }) {
+      const opening = await open(battle);
       const { epoch, entries } = await claimNow(inputLog, opening.id);
       await inputLog.finish(opening.id, epoch, sampleRecord(opening, entries, endedAt));
     },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BattleId } from '../../src/battle/ids.ts';
+import type { BattleId, UserId } from '../../src/battle/ids.ts';
 import type { Opening } from '../../src/battle/opening.ts';
 import type { BattleRecord } from '../../src/battle/record.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
@@ -132,6 +132,15 @@ describe('outbox', () => {
     assert.deepEqual(answers, [false]);
     assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 0 });
     assert.deepEqual(await recordedIds(), [opening.id]);
+  });
+
+  it('knows whose battles wait, until they are recorded', async () => {
+    const [p1, p2] = (await ended()).opening.sides;
+    for (let more = 0; more < 25; more += 1) await ended();
+    for (const { userId } of [p1!, p2!]) assert.notEqual(await outbox.battleOf(userId), null);
+    assert.equal(await outbox.battleOf('somebody' as UserId), null);
+    await drain();
+    assert.equal(await outbox.battleOf(p1!.userId), null);
   });
 
   it('lets several drainers share the work', async () => {

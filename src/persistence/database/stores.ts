@@ -10,11 +10,23 @@ export interface User {
   readonly createdAt: number;
 }
 
+/** A user who was to own something is not there, though seen before. */
+export class UserGone extends Error {
+  override readonly name = 'UserGone';
+}
+
 export interface UserStore {
   /** Makes the row the first time this id is seen, and keeps the name up to date. */
   see(id: UserId, name: string): Promise<User>;
   find(id: UserId): Promise<User | null>;
   profile(id: UserId): Promise<Profile | null>;
+  /**
+   * Removes the user with teams, ratings and achievements, and takes the name out of the battles. Rejects perhaps half
+   * done; called again it goes on.
+   */
+  erase(id: UserId): Promise<void>;
+  /** Another process has erased this user. */
+  forget(id: UserId): void;
 }
 
 /** What an owner may set. `packed` has passed the validator for `format`. */
@@ -33,6 +45,7 @@ export interface StoredTeam extends TeamDraft {
 
 /** Every call acts on teams of `owner` only; a team of somebody else does not exist for it. */
 export interface TeamStore {
+  /** Rejects with `UserGone`. */
   create(owner: UserId, draft: TeamDraft): Promise<StoredTeam>;
   list(owner: UserId): Promise<readonly StoredTeam[]>;
   get(owner: UserId, id: string): Promise<StoredTeam | null>;

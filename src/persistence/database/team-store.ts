@@ -1,10 +1,10 @@
 /** Teams of users, through the ORM. */
 import { randomUUID } from 'node:crypto';
-import type { MikroORM } from '@mikro-orm/postgresql';
+import { ForeignKeyConstraintViolationException, type MikroORM } from '@mikro-orm/postgresql';
 import type { FormatId, PackedTeam, UserId } from '../../battle/ids.ts';
 import { Team } from './entities/team.ts';
 import { storable } from './storable.ts';
-import type { StoredTeam, TeamDraft, TeamStore } from './stores.ts';
+import { UserGone, type StoredTeam, type TeamDraft, type TeamStore } from './stores.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -19,7 +19,12 @@ export class OrmTeamStore implements TeamStore {
   async create(owner: UserId, draft: TeamDraft): Promise<StoredTeam> {
     const at = new Date();
     const row = { id: randomUUID(), ...columns(draft), createdAt: at, updatedAt: at };
-    await this.#orm.em.fork().insert(Team, { ...row, owner });
+    try {
+      await this.#orm.em.fork().insert(Team, { ...row, owner });
+    } catch (error) {
+      if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+      throw new UserGone('A team needs an owner.', { cause: error });
+    }
     return stored(row);
   }
 

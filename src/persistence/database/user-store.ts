@@ -4,6 +4,7 @@ import type { BattleId, FormatId, UserId } from '../../battle/ids.ts';
 import { Achievement as AchievementEntity } from './entities/achievement.ts';
 import { BattlePlayer } from './entities/battle-player.ts';
 import { User as UserEntity } from './entities/user.ts';
+import { eraseUser } from './erasure.ts';
 import { isStorable, storable } from './storable.ts';
 import type { Profile, User, UserStore } from './stores.ts';
 
@@ -53,6 +54,15 @@ export class OrmUserStore implements UserStore {
       at: at.getTime(),
     }));
     return { user, achievements, battles };
+  }
+
+  async erase(id: UserId): Promise<void> {
+    if (isStorable(id)) await eraseUser(this.#orm, id);
+    this.forget(id);
+  }
+
+  forget(id: UserId): void {
+    this.#seen.delete(id);
   }
 
   #remember(user: User): User {

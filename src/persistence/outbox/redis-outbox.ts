@@ -1,7 +1,7 @@
 /** The outbox in Redis: battles that have ended and are not recorded yet. `finish` of the input log puts them in. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { BattleId } from '../../battle/ids.ts';
+import type { BattleId, UserId } from '../../battle/ids.ts';
 import { summaryOf } from './summary.ts';
 import type { BattleSummary } from '../database/stores.ts';
 import { storedRecord } from '../input-log/redis/stored.ts';
@@ -73,6 +73,22 @@ export class RedisOutbox implements Outbox {
     return state === 'ended' && opening && result ? summaryOf(storedRecord(opening, result, [])) : null;
   }
 
+  /** A battle of this user that waits to be recorded. */
+  async battleOf(userId: UserId): Promise<BattleId | null> {
+    for (let cursor = '0'; ;) {
+      const from = cursor;
+      const [next, members] = await ask(this.#redis, () => this.#redis.zscan(this.#keys.outbox, from));
+      const ids = members.filter((_, index) => index % 2 === 0) as BattleId[];
+      const users = await ask(this.#redis, () =>
+        Promise.all(ids.map((id) => this.#redis.hget(this.#keys.battle(id), 'users'))),
+      );
+      const found = ids.find((_, index) => isSeated(userId, users[index]));
+      if (found !== undefined) return found;
+      if (next === '0') return null;
+      cursor = next;
+    }
+  }
+
   /** Battles that wait to be recorded, and those set aside. */
   async counts(): Promise<{ readonly waiting: number; readonly aside: number }> {
     const [waiting, aside] = await ask(this.#redis, () =>
@@ -80,4 +96,9 @@ export class RedisOutbox implements Outbox {
     );
     return { waiting, aside };
   }
+}
+
+function isSeated(userId: UserId, users: string | null | undefined): boolean {
+  const seats = JSON.parse(users ?? '[]') as readonly { readonly userId: UserId }[];
+  return seats.some((seat) => seat.userId === userId);
 }

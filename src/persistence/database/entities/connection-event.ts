@@ -20,7 +20,7 @@ const ConnectionEventSchema = defineEntity({
     code: p.integer().nullable(),
   },
   // The second one is for pruning.
-  indexes: [{ properties: ['battleId', 'at', 'id'] }, { properties: ['at'] }],
+  indexes: [{ properties: ['battleId', 'at', 'id'] }, { properties: ['at'] }, { properties: ['userId'] }],
 });
 
 export class ConnectionEvent extends ConnectionEventSchema.class {}

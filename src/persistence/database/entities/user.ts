@@ -10,6 +10,7 @@ const UserSchema = defineEntity({
     name: p.text(),
     createdAt: p.datetime().length(3).defaultRaw('now()'),
   },
+  indexes: [{ properties: ['createdAt', 'id'] }],
 });
 
 export class User extends UserSchema.class {}

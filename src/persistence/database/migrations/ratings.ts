@@ -39,6 +39,9 @@ const STATEMENTS = [
     alter column "user_id" drop not null,
     drop constraint "battle_players_user_id_foreign",
     add constraint "battle_players_user_id_foreign" foreign key ("user_id") references "users" ("id") on delete set null`,
+  // For who is deleted, and for guests who are long gone.
+  `create index "connection_events_user_id_index" on "connection_events" ("user_id")`,
+  `create index "users_created_at_id_index" on "users" ("created_at", "id")`,
 ];
 
 export class RatingsMigration extends Migration {
