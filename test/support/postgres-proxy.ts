@@ -56,7 +56,7 @@ export async function startBreakingProxy(real: SocketAddress): Promise<BreakingP
         other.destroy();
       });
     }
-    new Conversation(client, store, orderFor);
+    new Conversation(client, store, orderFor).begin();
   });
   server.listen(pathOf({ ...real, host: dir }));
   await once(server, 'listening');
@@ -95,14 +95,13 @@ class Conversation {
     this.#client = client;
     this.#store = store;
     this.#orderFor = orderFor;
-    client.on(
-      'data',
-      framed(true, (type, message) => this.#ask(type, message)),
-    );
-    store.on(
-      'data',
-      framed(false, (type, message) => this.#answer(type, message)),
-    );
+  }
+
+  begin(): void {
+    const ask = framed(true, (type, message) => this.#ask(type, message));
+    const answer = framed(false, (type, message) => this.#answer(type, message));
+    this.#client.on('data', ask);
+    this.#store.on('data', answer);
   }
 
   #ask(type: string, message: Buffer): void {
