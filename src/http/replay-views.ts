@@ -2,6 +2,7 @@
 import type { Format } from '../battle/format.ts';
 import type { FormatId } from '../battle/ids.ts';
 import type { FinishedBattle, Replay } from '../persistence/database/stores.ts';
+import type { PageReplay } from '../replay-page/page.ts';
 import { finishedBattle } from './battles.ts';
 
 /** Showdown's fields as its replay server names them, and ours beside them. Neither seed nor teams nor inputs. */
@@ -22,6 +23,12 @@ export function showdownReplay(replay: Replay, formats: ReadonlyMap<FormatId, Fo
     rating: rated ? Math.round(Math.min(...seats.map(({ elo }) => elo))) : null,
     private: replayKey === null ? 0 : 1,
   };
+}
+
+export function pageReplay(replay: Replay, formats: ReadonlyMap<FormatId, Format>): PageReplay {
+  const { format, players } = showdownReplay(replay, formats);
+  const { reason, turns, endedAt, lines } = replay;
+  return { format, players, reason, turns, endedAt, lines };
 }
 
 /** Everything that the battle can be played from again, on the engine that it names. */

@@ -9,6 +9,7 @@ import type { FormatId, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import type { BattleSummary, FinishedBattle, Replay } from '../persistence/database/stores.ts';
+import { replayPage } from '../replay-page/page.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
 import { createAdminGate } from './admin-gate.ts';
 import { battleId, finishedBattle } from './battles.ts';
@@ -18,7 +19,7 @@ import type { Gate } from './gate.ts';
 import { pageFields, USER_ID } from './list.ts';
 import type { HttpPorts } from './ports.ts';
 import { cursorField, cursorText } from './replay-cursor.ts';
-import { inputLog, showdownReplay } from './replay-views.ts';
+import { inputLog, pageReplay, showdownReplay } from './replay-views.ts';
 
 const time = z.string().regex(/^\d{1,13}$/).transform(Number).optional(); // prettier-ignore
 const searchQuery = z.object({
@@ -87,6 +88,13 @@ export function replayRoutes(gate: Gate, ports: Ports): Router {
   router.get('/:id.json', async (req: ById, res) => {
     const replay = await watchable(req, await replays.get(battleId(req)));
     res.json(showdownReplay(replay, formats));
+  });
+
+  router.get('/:id', async (req: ById, res) => {
+    const { html, contentSecurityPolicy } = replayPage(
+      pageReplay(await watchable(req, await replays.get(battleId(req))), formats),
+    );
+    res.set('Content-Security-Policy', contentSecurityPolicy).type('text/html').send(html);
   });
 
   router.get('/:id/input-log', async (req: ById, res) => {

@@ -41,7 +41,7 @@ describe('/replays', function () {
     assert.equal(status, 200, text);
     return body.items?.map((item) => item['battleId']);
   };
-  const KINDS = ['.log', '.json'] as const;
+  const KINDS = ['.log', '.json', ''] as const;
 
   it('gives the lines of the spectators', async () => {
     const { status, text, headers } = await server.call('GET', '/replays/old.log');
@@ -239,7 +239,7 @@ describe('/replays', function () {
     });
   });
 
-  const rows = ['/replays/none.log', '/replays/__proto__.json', '/replays/a%00b.log', '/replays/a%2Fb.log', `/replays/${'a'.repeat(65)}.json`]; // prettier-ignore
+  const rows = ['/replays/none', '/replays/none.log', '/replays/__proto__.json', '/replays/a%00b.log', '/replays/a%2Fb.log', `/replays/${'a'.repeat(65)}.json`]; // prettier-ignore
   for (const path of rows) {
     it(`knows no ${path.slice(0, 40)}`, async () => {
       assertError(await server.call('GET', path), 'BATTLE_NOT_FOUND');
