@@ -12,7 +12,8 @@ export const LadderEntry = schema(
     elo: t.number().default(0),
     rating: t.number().default(0),
     deviation: t.number().default(0),
-    gxe: t.number().default(0),
+    /** `number` would make 61.6 a float of 32 bits. */
+    gxe: t.float64().default(0),
     wins: t.number().default(0),
     losses: t.number().default(0),
     ties: t.number().default(0),
