@@ -33,6 +33,8 @@ export class ShortPlayer {
   #match(queue: Room, over: Promise<unknown>): Promise<unknown> {
     const matched = Promise.withResolvers<unknown>();
     const joined = Promise.withResolvers<void>();
+    let isWaiting = true;
+    const settled = matched.promise.finally(() => (isWaiting = false));
     queue.removeAllListeners();
     queue.onMessage('*', () => {});
     queue.onMessage('QUEUE_JOINED', () => joined.resolve());
@@ -42,8 +44,11 @@ export class ShortPlayer {
       if (reason === 'left') matched.resolve(null);
     });
     queue.send('JOIN_QUEUE', { format: this.#format });
-    void Promise.all([joined.promise, over]).then(() => queue.send('LEAVE_QUEUE', {}));
-    return matched.promise;
+    // Once, for the ticket that is waited for: those of the battles before would make hundreds of messages at a blow.
+    void Promise.all([joined.promise, over]).then(() => {
+      if (isWaiting) queue.send('LEAVE_QUEUE', {});
+    });
+    return settled;
   }
 
   /** Answers whether it sat at `p1`. */
