@@ -56,7 +56,9 @@ export async function judgeQueue(
     users.some((userId) => own.has(userId)),
   );
   const faults = [
-    ...seekers.flatMap((seeker) => seeker.faults.map((fault) => `${seeker.id} ${fault}`)),
+    ...seekers.flatMap(({ id, faults, diary }) =>
+      faults.map((fault) => `${id} ${fault}: ${diary.join(', ')}`),
+    ),
     ...meetings.flatMap((meeting) => oddities(meeting, own)),
     ...doubles(meetings),
     ...seekers.flatMap((seeker) => contradictions(seeker, meetings)),

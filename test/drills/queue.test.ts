@@ -1,11 +1,17 @@
 /** The queue of several real processes: who loses his process finds his place at another one. */
 import assert from 'node:assert/strict';
+import { signedAccounts } from '../../loadtest/accounts.ts';
+import type { UserId } from '../../src/battle/ids.ts';
+import { redisKeys } from '../../src/persistence/redis/keys.ts';
+import { RedisTickets } from '../../src/persistence/tickets/redis.ts';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
 import { abandonAll, Player, type InQueue } from '../support/player.ts';
 import { DURABLE } from '../support/redis.ts';
-import type { ServerProcess } from '../support/server-process.ts';
+import { TEST_SECRET, type ServerProcess } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { WATCHED } from './pairing-watch.ts';
 import { proveQueue } from './queue.proof.ts';
+import { Seeker, type Fate } from './seeker.ts';
 import { proveThirdProcess } from './third-process.proof.ts';
 
 describe('the queue of a cluster', () => {
@@ -60,6 +66,34 @@ describe('the queue of a cluster', () => {
   it('matches everybody who stays, and nobody wrongly, while processes die', async function () {
     this.timeout(90_000);
     await proveQueue(cluster, { users: 60, crowd: 20, kills: 1, drains: 0 }, 1, () => {});
+  });
+
+  it('owes no place to who has asked to leave when his process dies, but to everybody else', async function () {
+    this.timeout(30_000);
+    const [one] = cluster.servers as [ServerProcess];
+    const accounts = signedAccounts(TEST_SECRET);
+    const seekerOf = async (format: string, fate: Fate): Promise<Seeker> =>
+      new Seeker({ url: one.url, account: await accounts.take(), format, fate, patienceMs: 500 });
+    const seekers = [
+      await seekerOf('gen5randombattle', 'leaves'),
+      await seekerOf('gen6randombattle', 'stays'),
+    ];
+    const [leaver, stayer] = seekers as [Seeker, Seeker];
+    const sought = Promise.all(seekers.map((seeker) => seeker.seek()));
+    await until(() => leaver.isWaiting && stayer.isWaiting, 'nobody has a place');
+    // As if it were to die between taking the tickets away and saying so.
+    one.signal('SIGSTOP');
+    await until(() => leaver.hasAskedToLeave, 'nobody asks to leave');
+    const tickets = new RedisTickets(cluster.redis.connect(), redisKeys('endure:'));
+    for (const { id } of seekers) await tickets.leave(id as UserId);
+    await one.kill('SIGKILL');
+    await one.start();
+    const isPlaced = (): boolean => stayer.placesKept + stayer.faults.length > 0;
+    await until(() => leaver.hasLeft && isPlaced(), 'nobody is back');
+    stayer.stop();
+    await sought;
+    assert.deepEqual(leaver.faults, []);
+    assert.match(stayer.faults.join(), /^lost its place/);
   });
 
   it('has the place of a user whose process was killed', async () => {

@@ -37,12 +37,16 @@ export class Seeker {
   readonly presences: Presence[] = [];
   /** Battles that it was told of, with the opponent where that was said. */
   readonly told = new Map<string, string | undefined>();
+  /** What it said and was told, each with the milliseconds since the epoch. */
+  readonly diary: string[] = [];
   /** What should not have been said. */
   readonly faults: string[] = [];
   /** How often it lost a connection and came back. */
   returns = 0;
   /** How often it was told the old place after that. */
   placesKept = 0;
+  /** From then on it is owed no place: the server may have taken the ticket away, and died before it said so. */
+  hasAskedToLeave = false;
   /** Whether the server confirmed that it has left. */
   hasLeft = false;
   /** Milliseconds from first asking to being told of a battle. */
@@ -108,6 +112,7 @@ export class Seeker {
   /** Resolves when the connection is gone. */
   async #wait(room: Room): Promise<void> {
     const presence = { from: Date.now(), to: Infinity };
+    this.#note(`connected to ${room.roomId}`);
     this.presences.push(presence);
     if (this.presences.length > 1) this.returns++;
     this.#room = room;
@@ -126,16 +131,24 @@ export class Seeker {
     else this.#ask();
     await closed;
     presence.to = Date.now();
+    this.#note('cut off');
     this.#room = undefined;
   }
 
-  #ask(): void {
-    if (!this.#isOver && this.isConnected) this.#room?.send('JOIN_QUEUE', { format: this.#options.format });
+  #note(what: string): void {
+    this.diary.push(`${Date.now()} ${what}`);
   }
 
-  #placed({ joinedAt }: MatchmakingEvents['QUEUE_JOINED']): void {
+  #ask(): void {
+    if (this.#isOver || !this.isConnected) return;
+    this.#note('JOIN_QUEUE');
+    this.#room?.send('JOIN_QUEUE', { format: this.#options.format });
+  }
+
+  #placed({ joinedAt, position }: MatchmakingEvents['QUEUE_JOINED']): void {
+    this.#note(`QUEUE_JOINED ${position} since ${joinedAt}`);
     const gapMs = (this.presences.at(-1)?.from ?? 0) - (this.presences.at(-2)?.to ?? -Infinity);
-    const isBack = this.#joinedAt !== undefined && gapMs < PLACE_MS;
+    const isBack = this.#joinedAt !== undefined && gapMs < PLACE_MS && !this.hasAskedToLeave;
     if (isBack && joinedAt !== this.#joinedAt) this.faults.push(`lost its place after ${gapMs} ms`);
     else if (isBack) this.placesKept++;
     this.#joinedAt = joinedAt;
@@ -143,6 +156,7 @@ export class Seeker {
   }
 
   #left({ reason }: MatchmakingEvents['QUEUE_LEFT']): void {
+    this.#note(`QUEUE_LEFT ${reason}`);
     // The place is to be found again after a shutdown.
     if (reason === 'matched' || reason === 'shutdown') return;
     this.#joinedAt = undefined;
@@ -161,6 +175,7 @@ export class Seeker {
   }
 
   async #refused({ code, details }: ErrorBody): Promise<void> {
+    this.#note(`ERROR ${code}`);
     if (code === 'ALREADY_IN_BATTLE') {
       this.#found((details as { battleId: string }).battleId, undefined);
       return;
@@ -182,7 +197,11 @@ export class Seeker {
   /** Until it is heard: the process may die meanwhile. */
   #sayGoodbye(): void {
     if (this.#isOver) return;
-    if (this.isConnected) this.#room?.send('LEAVE_QUEUE', {});
+    if (this.isConnected) {
+      this.#note('LEAVE_QUEUE');
+      this.hasAskedToLeave = true;
+      this.#room?.send('LEAVE_QUEUE', {});
+    }
     setTimeout(() => this.#sayGoodbye(), RETRY_MS * 4).unref();
   }
 }
