@@ -5,7 +5,7 @@ import { mock } from 'node:test';
 import { requestFromIPC } from '@colyseus/core';
 import type { Redis } from 'ioredis';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
-import { connectRedis } from '../../src/persistence/redis/connection.ts';
+import { connectRedis, pingRedis } from '../../src/persistence/redis/connection.ts';
 import { createOutage, type Outage } from '../../src/persistence/redis/outage.ts';
 import { ForgivingPresence } from '../../src/persistence/redis/presence.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
@@ -33,6 +33,22 @@ async function failed(connection: Redis, count: number): Promise<void> {
 async function closes(connection: Redis, count: number): Promise<void> {
   for (let closed = 0; closed < count; closed++) await once(connection, 'close');
 }
+
+describe('a ping of Redis', () => {
+  it('is not late where only this process was, too busy to look', async () => {
+    const server = await startTestRedis();
+    const redis = server.connect();
+    try {
+      await redis.ping();
+      const answers = pingRedis(redis);
+      const busyUntil = performance.now() + 400;
+      while (performance.now() < busyUntil);
+      assert.equal(await answers, true);
+    } finally {
+      await server.stop();
+    }
+  });
+});
 
 describe('an outage of Redis', () => {
   let redis: TestRedis;
