@@ -162,9 +162,9 @@ function contradictions({ id, told }: Seeker, meetings: readonly Meeting[]): str
 
 /** A user who stayed and has neither a battle nor a place. */
 function lost(seeker: Seeker, meetings: readonly Meeting[], hasPlace: boolean): string[] {
-  const { id, fate, told } = seeker;
+  const { id, fate, told, diary } = seeker;
   if (fate !== 'stays' || told.size > 0) return [];
   const living = meetings.find(({ users, endedAt }) => users.includes(id) && endedAt === Infinity);
-  if (living) return [`${id} is in ${living.id} and does not know`];
-  return seeker.isWaiting && hasPlace ? [] : [`${id} is neither matched nor waiting`];
+  if (living) return [`${id} is in ${living.id} and does not know: ${diary.join(', ')}`];
+  return seeker.isWaiting && hasPlace ? [] : [`${id} is neither matched nor waiting: ${diary.join(', ')}`];
 }

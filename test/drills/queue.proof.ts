@@ -46,6 +46,8 @@ const DOWN_MS = 300;
 const DELAY_MS = 1_000;
 /** Longest wait for the last ones to be matched, in milliseconds. */
 const SETTLE_MS = 60_000;
+/** So long it must stay so: who is matched and not told by the process that opened his battle hears of it in two ticks. */
+const CALM_MS = 3_000;
 const POLL_MS = 50;
 
 /** The cluster's Redis must be `WATCHED`. Throws when the figures do not add up. */
@@ -154,12 +156,16 @@ class QueueDrill {
   /** Everybody has come to an end, but for one in each queue who waits for another one. Rejects when it takes too long. */
   async #settled(): Promise<void> {
     const until = performance.now() + SETTLE_MS;
+    let calmSince = Infinity;
     for (;;) {
       const unsettled = this.#begun - this.#sought;
       const waiting = this.#seekers.filter((seeker) => seeker.isWaiting).map(({ format }) => format);
       const isSettled = unsettled === waiting.length && waiting.length === new Set(waiting).size;
-      if (isSettled && this.#begun >= this.#size.users && this.#watch.open === 0) return;
-      if (performance.now() > until)
+      const isCalm = isSettled && this.#begun >= this.#size.users && this.#watch.open === 0;
+      const now = performance.now();
+      calmSince = isCalm ? Math.min(calmSince, now) : Infinity;
+      if (now - calmSince >= CALM_MS) return;
+      if (now > until)
         throw new Error(
           `${unsettled} unsettled, waiting: ${waiting.join()}, ${this.#watch.open} matches open`,
         );

@@ -75,8 +75,8 @@ describe('the queue of a cluster', () => {
     const seekerOf = async (format: string, fate: Fate): Promise<Seeker> =>
       new Seeker({ url: one.url, account: await accounts.take(), format, fate, patienceMs: 500 });
     const seekers = [
-      await seekerOf('gen5randombattle', 'leaves'),
-      await seekerOf('gen6randombattle', 'stays'),
+      await seekerOf('gen9randomdoublesbattle', 'leaves'),
+      await seekerOf('gen8randomdoublesbattle', 'stays'),
     ];
     const [leaver, stayer] = seekers as [Seeker, Seeker];
     const sought = Promise.all(seekers.map((seeker) => seeker.seek()));

@@ -169,6 +169,7 @@ export class Seeker {
   }
 
   #found(battleId: string, opponent: string | undefined): void {
+    this.#note(`found ${battleId}`);
     if (this.hasLeft) this.faults.push(`has left and is told of ${battleId}`);
     this.told.set(battleId, opponent);
     this.stop();
