@@ -8,6 +8,7 @@ import { createTokens } from '../../src/auth/token.ts';
 import { FORMATS } from '../../src/battle/format.ts';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
 import type { Opening } from '../../src/battle/opening.ts';
+import type { BattleRecord } from '../../src/battle/record.ts';
 import { checkTeam, exportTeam } from '../../src/battle/team.ts';
 import { battleEnded } from '../../src/cluster/battle-directory.ts';
 import { CodedError, type ErrorCode, ERRORS } from '../../src/errors.ts';
@@ -52,6 +53,8 @@ export interface TestServer {
   open(battle: RecordedBattle): Promise<Opening>;
   /** Plays a battle to its end, as far as the database is concerned: p1 won. */
   record(battle: RecordedBattle): Promise<void>;
+  /** The same of a battle that was played. */
+  store(record: BattleRecord): Promise<void>;
   /** What a user has after some rated battles. */
   rate(format: string, user: { readonly id: string; readonly name: string }, elo: number): Promise<void>;
   /** `payload` goes out as JSON unless it is text. */
@@ -142,6 +145,13 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
       const opening = await open(battle);
       const { epoch, entries } = await claimNow(inputLog, opening.id);
       await inputLog.finish(opening.id, epoch, sampleRecord(opening, entries, endedAt));
+    },
+    async store(record) {
+      const { id, engine } = record.opening;
+      await inputLog.open(record.opening);
+      const claimed = await inputLog.claim(id, 0, 'server-1', engine);
+      assert(claimed.kind === 'claimed');
+      await inputLog.finish(id, claimed.claim.epoch, record);
     },
     async rate(format, user, elo) {
       await users.see(user.id as UserId, user.name);
