@@ -123,4 +123,13 @@ describe('the room ladder', () => {
     for (let more = 0; more < 8; more++) await watch(FORMAT, who);
     assert.equal(await first.closed, 4000);
   });
+
+  it('is closed with 4010 by a server that goes away', async () => {
+    const ladder = await watch();
+    await server.stop();
+    await until(() => ladder.drops.length > 0, 'the connection stays');
+    assert.equal(ladder.drops[0], 4010);
+    ladder.abandon();
+    await server.start();
+  });
 });
