@@ -10,7 +10,7 @@ import { seededRandom } from './battle/random.ts';
 import { createAwakening } from './cluster/awakening.ts';
 import { BattleDirectory } from './cluster/battle-directory.ts';
 import { EventBus } from './cluster/event-bus.ts';
-import { startCleanUps } from './cluster/cleanup.ts';
+import { CLEAN_UP_MS, RETENTION_MS, startCleanUps } from './cluster/cleanup.ts';
 import { LadderRooms } from './cluster/ladder-rooms.ts';
 import { createOwnerCheck } from './cluster/lost-owners.ts';
 import { createLone, createMember, type MembershipPorts } from './cluster/membership.ts';
@@ -32,6 +32,7 @@ import { createAnnouncements } from './server/announcements.ts';
 import { connectTransport, createColyseus, type Sockets } from './server/colyseus.ts';
 import { createLadderUpdates, listenToLadder } from './server/ladder-updates.ts';
 import { requeue } from './server/no-shows.ts';
+import { createNotifier } from './server/notifications.ts';
 import { serveRoutes } from './server/routes.ts';
 import { stopServer, type Running } from './server/stop.ts';
 import { openStores, type Clocks } from './stores.ts';
@@ -109,7 +110,6 @@ export async function startServer(
   const events = new ConnectionEvents({
     store: stores.connectionEvents,
     timers: scheduler,
-    wall,
     logger,
   });
   const random = seededRandom(randomBytes(8).toString('hex'));
@@ -178,6 +178,8 @@ export async function startServer(
   await listen(http, config);
   await bus.start();
   stores.results.listen((recorded) => announcements.completed(recorded));
+  stores.results.listen(({ unlocked }) => unlocked.forEach((one) => announcements.unlocked(one)));
+  bus.subscribe('player:notifications', createNotifier(rooms, queueId));
   const updateLadders = createLadderUpdates({ ratings: stores.ratings, announcements });
   stores.results.listen((recorded) => void updateLadders(recorded));
   // What it has handed over is taken up at once.
@@ -187,7 +189,11 @@ export async function startServer(
   });
   await membership.start();
   announcements.up();
-  const helpers = [{ stop: startCleanUps(stores.cleaner, scheduler, logger) }, loopDelay];
+  const helpers = [
+    { stop: startCleanUps(stores.cleaner, CLEAN_UP_MS, scheduler, logger) },
+    { stop: startCleanUps(stores.retention, RETENTION_MS, scheduler, logger) },
+    loopDelay,
+  ];
 
   const running: Running = {
     ...connected,

@@ -36,7 +36,7 @@ export interface Clocks {
 
 export interface Stores extends Pick<
   Database,
-  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'results' | 'connectionEvents'
+  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'results' | 'connectionEvents' | 'retention'
 > {
   readonly log: InputLog & { ping(): Promise<boolean> };
   readonly tickets: TicketStore;

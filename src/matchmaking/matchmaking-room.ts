@@ -11,6 +11,7 @@ import { gateMessages, type Reply } from '../rooms/message-gate.ts';
 import {
   MATCHMAKING_MESSAGES,
   type MatchmakingEvents,
+  type Notification,
   type PlayerInfo,
   type Seat,
 } from '../rooms/messages.ts';
@@ -151,6 +152,11 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
 
   moved(userId: UserId, placing: Placing): void {
     this.#tell(userId, 'QUEUE_JOINED', placing);
+  }
+
+  /** To all connections of the user here. */
+  notify(userId: UserId, notification: Notification): void {
+    this.#tell(userId, 'NOTIFICATION', notification);
   }
 
   failed(error: unknown): void {

@@ -7,16 +7,12 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { ConnectionEvent, ConnectionEventStore } from './database/stores.ts';
 
 export interface ConnectionEventsPorts {
-  readonly store: Pick<ConnectionEventStore, 'add' | 'prune'>;
+  readonly store: Pick<ConnectionEventStore, 'add'>;
   readonly timers: { after(ms: number, task: () => void): () => void };
-  /** Milliseconds since the epoch. */
-  readonly wall: () => number;
   readonly logger: Logger;
 }
 
 const FLUSH_MS = 1_000;
-const PRUNE_MS = 3_600_000;
-const RETENTION_MS = 30 * 24 * 3_600_000;
 /** How long the end of the process is held up. */
 const CLOSE_MS = 2_000;
 
@@ -25,15 +21,12 @@ export class ConnectionEvents {
   #waiting: ConnectionEvent[] = [];
   #writing: Promise<void> | undefined;
   #cancelFlush: (() => void) | undefined;
-  #cancelPrune = (): void => {};
   #isLosing = false;
   #isClosed = false;
   #lost = 0;
 
-  /** Prunes at once and every hour. */
   constructor(ports: ConnectionEventsPorts) {
     this.#ports = ports;
-    void this.#prune();
   }
 
   /** Never throws and never waits. Beyond `LIMITS.connectionEventsWaiting` the oldest one is dropped. */
@@ -59,7 +52,6 @@ export class ConnectionEvents {
   /** Writes what waits; resolves within two seconds. What is noted after it is lost. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#cancelPrune();
     const late = Promise.withResolvers<void>();
     const cancel = this.#ports.timers.after(CLOSE_MS, late.resolve);
     await Promise.race([this.#flush(), late.promise]);
@@ -85,16 +77,6 @@ export class ConnectionEvents {
         if (!this.#isLosing) this.#ports.logger.warn({ err: error }, 'connection events are being lost');
         this.#isLosing = true;
       }
-    }
-  }
-
-  async #prune(): Promise<void> {
-    const { store, timers, wall, logger } = this.#ports;
-    this.#cancelPrune = timers.after(PRUNE_MS, () => void this.#prune());
-    try {
-      await store.prune(wall() - RETENTION_MS);
-    } catch (error) {
-      logger.warn({ err: error }, 'old connection events could not be removed');
     }
   }
 }

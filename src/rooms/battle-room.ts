@@ -19,7 +19,7 @@ import { BattleState } from './battle-state.ts';
 import type { BattleDescription } from './battle-view.ts';
 import { ConnectionNotes, type NotesPorts } from './connection-notes.ts';
 import type { BattleClient } from './connections.ts';
-import { JOIN_OPTIONS } from './messages.ts';
+import { JOIN_OPTIONS, type Notification } from './messages.ts';
 import { tokenOfOurSchema } from './reconnection-token.ts';
 import { admitTo, reservedFor } from './seats.ts';
 import type { Takeover } from './session-ports.ts';
@@ -139,6 +139,13 @@ export class BattleRoom
 
   describe(): BattleDescription {
     return this.#outlet.view.describe(this.#outlet.connections.spectators.size);
+  }
+
+  /** To all connections of the user at a side. */
+  notify(userId: UserId, notification: Notification): void {
+    const { audience, connections } = this.#outlet;
+    const side = connections.sideOf(userId);
+    if (side) audience.tell(connections.at(side), 'NOTIFICATION', notification);
   }
 
   /** Why a join of this user cannot be; null when it can. */

@@ -91,6 +91,14 @@ export interface BattleError extends ErrorBody {
   readonly request?: BattleRequest;
 }
 
+/** To one player, whose battle or queue it need not concern. `at` is the time of the process that said it. */
+export type Notification = { readonly at: number } & (
+  | { readonly type: 'achievement_unlocked'; readonly achievement: string; readonly points: number }
+  | { readonly type: 'challenge_received'; readonly challengerId: UserId; readonly format: FormatId }
+  | { readonly type: 'match_found' | 'your_turn'; readonly battleId: string }
+  | { readonly type: 'tournament_round'; readonly tournamentId: string; readonly round: number }
+);
+
 /** Server → client in `battle`. */
 export interface BattleEvents {
   BATTLE_START: BattleStart;
@@ -104,6 +112,7 @@ export interface BattleEvents {
   BATTLE_RESUMED: { readonly now: number };
   BATTLE_END: BattleEnd;
   RATINGS: { readonly battleId: string; readonly ratings: Ratings };
+  NOTIFICATION: Notification;
   ERROR: BattleError;
 }
 
@@ -120,6 +129,7 @@ export interface MatchmakingEvents {
     readonly opponent: PlayerInfo;
     readonly seat: Seat;
   };
+  NOTIFICATION: Notification;
   ERROR: ErrorBody;
 }
 
@@ -153,8 +163,15 @@ export const SERVER_MESSAGES = {
     'BATTLE_RESUMED',
     'BATTLE_END',
     'RATINGS',
+    'NOTIFICATION',
     'ERROR',
   ] satisfies (keyof BattleEvents)[],
-  matchmaking: ['QUEUE_JOINED', 'QUEUE_LEFT', 'MATCH_FOUND', 'ERROR'] satisfies (keyof MatchmakingEvents)[],
+  matchmaking: [
+    'QUEUE_JOINED',
+    'QUEUE_LEFT',
+    'MATCH_FOUND',
+    'NOTIFICATION',
+    'ERROR',
+  ] satisfies (keyof MatchmakingEvents)[],
   ladder: ['RANK_CHANGES', 'ERROR'] satisfies (keyof LadderEvents)[],
 } as const;

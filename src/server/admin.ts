@@ -13,13 +13,16 @@ export function adminPorts(
   { stores, ...parts }: AdminParts,
 ): Admin | undefined {
   if (adminPassword === undefined) return undefined;
-  const { log, tickets, users, battles, cleaner, connectionEvents, redis } = stores;
+  const { log, tickets, users, battles, cleaner, retention, connectionEvents, redis } = stores;
   const processes = parts.membership.processes.bind(parts.membership);
   const inspection = createInspection({ log, tickets, users, battles, processes });
   return {
     password: adminPassword,
     stats: () => healthStats({ ...parts, tickets, redis }),
-    cleanUp: (isDryRun) => cleaner.cleanUp(isDryRun),
+    cleanUp: async (isDryRun) => ({
+      ...(await cleaner.cleanUp(isDryRun)),
+      ...(await retention.cleanUp(isDryRun)),
+    }),
     user: (id) => inspection.user(id),
     battle: (id) => inspection.battle(id),
     events: (id, limit) => connectionEvents.ofBattle(id, limit),

@@ -4,7 +4,8 @@ import { EventBusError } from '../cluster/event-bus/envelope.ts';
 import type { Channel, Payload } from '../cluster/events.ts';
 import type { Opening } from '../battle/opening.ts';
 import type { SideId, UserId } from '../battle/ids.ts';
-import type { Recorded, RatingChange } from '../persistence/results/results.ts';
+import { ACHIEVEMENT_POINTS } from '../ratings/achievements.ts';
+import type { Recorded, RatingChange, Unlocked } from '../persistence/results/results.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface Announcements {
@@ -16,6 +17,7 @@ export interface Announcements {
   completed(recorded: Recorded): void;
   ranked(update: Payload<'leaderboard:updates'>): void;
   deleted(userId: UserId): void;
+  unlocked(achievement: Unlocked): void;
 }
 
 export function createAnnouncements(
@@ -38,6 +40,13 @@ export function createAnnouncements(
     down: () => say('system:events', { type: 'process_down', processId }),
     started: (opening) => void say('match:events', { type: 'started', ...matchOf(opening) }),
     deleted: (userId) => void say('system:events', { type: 'user_deleted', userId }),
+    unlocked: ({ userId, kind }) =>
+      void say('player:notifications', {
+        type: 'achievement_unlocked',
+        playerId: userId,
+        achievement: kind,
+        points: ACHIEVEMENT_POINTS[kind],
+      }),
     completed: ({ battleId, format, players, winner, changes }) =>
       void say('match:events', {
         type: 'completed',

@@ -14,11 +14,11 @@ describe('clean-ups that come by themselves', () => {
       runs.push(isDryRun);
       return runs.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve(noOrphans());
     };
-    const stop = startCleanUps({ cleanUp }, scheduler, logger);
+    const stop = startCleanUps({ cleanUp }, 2 * CLEAN_UP_MS, scheduler, logger);
     assert.deepEqual(runs, []);
     await scheduler.pass(CLEAN_UP_MS);
     assert.deepEqual(runs, [false]);
-    await scheduler.pass(2 * CLEAN_UP_MS);
+    await scheduler.pass(4 * CLEAN_UP_MS);
     assert.deepEqual(runs, [false, false, false]);
     stop();
     assert.equal(scheduler.pending, 0);
@@ -27,7 +27,7 @@ describe('clean-ups that come by themselves', () => {
   it('end with the one under way when they are stopped meanwhile', async () => {
     const scheduler = new FakeScheduler();
     const running = Promise.withResolvers<ReturnType<typeof noOrphans>>();
-    const stop = startCleanUps({ cleanUp: () => running.promise }, scheduler, logger);
+    const stop = startCleanUps({ cleanUp: () => running.promise }, CLEAN_UP_MS, scheduler, logger);
     await scheduler.pass(CLEAN_UP_MS);
     stop();
     running.resolve(noOrphans());

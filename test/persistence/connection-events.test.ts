@@ -10,7 +10,6 @@ import { FakeScheduler, settle } from '../support/fake-scheduler.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
 const NOW = 1_800_000_000_000;
-const DAY_MS = 24 * 3_600_000;
 
 function event(number: number): ConnectionEvent {
   return {
@@ -28,18 +27,11 @@ function event(number: number): ConnectionEvent {
 /** A database whose answers a test gives. */
 class FakeStore {
   readonly added: number[][] = [];
-  readonly pruned: number[] = [];
   answer: () => Promise<void> = () => Promise.resolve();
 
   async add(events: readonly ConnectionEvent[]): Promise<void> {
     await this.answer();
     this.added.push(events.map(({ at }) => at - NOW));
-  }
-
-  async prune(before: number): Promise<number> {
-    this.pruned.push(before);
-    await this.answer();
-    return 0;
   }
 }
 
@@ -48,7 +40,7 @@ function start() {
   const timers = new FakeScheduler();
   const lines: string[] = [];
   const logger = createLogger('info', { write: (line) => void lines.push(line) });
-  const events = new ConnectionEvents({ store, timers, wall: () => NOW, logger });
+  const events = new ConnectionEvents({ store, timers, logger });
   return { store, timers, lines, events };
 }
 
@@ -144,22 +136,12 @@ describe('ConnectionEvents', () => {
     await closed;
   });
 
-  it('prunes what is older than 30 days, at the start and every hour, whatever comes of it', async () => {
-    const { store, timers, lines, events } = start();
-    assert.deepEqual(store.pruned, [NOW - 30 * DAY_MS]);
-    store.answer = () => Promise.reject(new Error('away'));
-    await timers.pass(2 * 3_600_000);
-    assert.equal(store.pruned.length, 3);
-    assert.match(lines[0]!, /could not be removed/);
-    await events.close();
-  });
-
   it('brings 1,000 events into a real database', async () => {
     const database = await freshDatabase();
     const orm = await initOrm({ connection: database.connection });
     const store = new OrmConnectionEventStore(orm);
     const logger = createLogger('silent');
-    const events = new ConnectionEvents({ store, timers: new FakeScheduler(), wall: () => NOW, logger });
+    const events = new ConnectionEvents({ store, timers: new FakeScheduler(), logger });
     const all = range(0, 1_000).map(event);
     for (const one of all) events.note(one);
     await events.close();

@@ -181,14 +181,4 @@ function connectionEventTests(orm: () => MikroORM): void {
       assert.equal((await events.ofBattle(battleId, 1))[0]?.userId, kept(text.slice(0, 60)));
     }
   });
-
-  it('prunes what is older', async () => {
-    const events = new OrmConnectionEventStore(orm());
-    const battleId = 'b-old' as BattleId;
-    const old = [1, 2, 3].map((time) => ({ ...joined, battleId, at: time }));
-    await events.add(old);
-    assert.equal(await events.prune(3), 2);
-    assert.deepEqual(await events.ofBattle(battleId, 100), [old[2]]);
-    assert.equal(await events.prune(3), 0);
-  });
 }

@@ -57,6 +57,8 @@ describe('the admin routes of a server', () => {
   it('find nothing to clean up where the database does that itself', async () => {
     const { dryRun, removed } = await ask('/health/cleanup?dryRun=1', 'POST');
     assert.equal(dryRun, true);
+    assert.equal((removed as { oldEvents: number }).oldEvents, 0);
+    assert.equal((removed as { oldGuests: number }).oldGuests, 0);
     assert(Object.values(removed as object).every((count) => count === 0));
   });
 });

@@ -42,6 +42,7 @@ describe('the announcements of a server', () => {
     assert.deepEqual(heard, [
       { type: 'started', ...match },
       { type: 'completed', ...match, winner: 'p1', ratingChanges: { p1: 40, p2: 0 } },
+      { type: 'achievement_unlocked', playerId: p1.id, achievement: 'first_win', points: 10 },
       { type: 'process_draining', processId },
       { type: 'process_down', processId },
     ]);

@@ -38,8 +38,4 @@ export class OrmConnectionEventStore implements ConnectionEventStore {
       code: code ?? null,
     }));
   }
-
-  prune(before: number): Promise<number> {
-    return this.#orm.em.fork().nativeDelete(EventEntity, { at: { $lt: new Date(before) } });
-  }
 }

@@ -11,6 +11,7 @@ import { OrmConnectionEventStore } from './connection-event-store.ts';
 import { migrate } from './migrate.ts';
 import { initOrm } from './orm.ts';
 import { createProbe } from './probe.ts';
+import { OrmRetention, type Retention } from './retention.ts';
 import { ownDatabase } from './single-owner.ts';
 import { OrmRatingStore } from './rating-store.ts';
 import { OrmReplayStore } from './replay-store.ts';
@@ -34,6 +35,7 @@ export interface Database {
   readonly replays: ReplayStore;
   readonly results: Results;
   readonly connectionEvents: ConnectionEventStore;
+  readonly retention: Retention;
   /** Within a second; never rejects. */
   isDatabaseUp(): Promise<boolean>;
   close(): Promise<void>;
@@ -84,7 +86,7 @@ function storesOf(
   orm: Awaited<ReturnType<typeof initOrm>>,
 ): Pick<
   Database,
-  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'connectionEvents' | 'isDatabaseUp'
+  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'connectionEvents' | 'retention' | 'isDatabaseUp'
 > {
   return {
     users: new OrmUserStore(orm),
@@ -93,6 +95,7 @@ function storesOf(
     ratings: new OrmRatingStore(orm),
     replays: new OrmReplayStore(orm),
     connectionEvents: new OrmConnectionEventStore(orm),
+    retention: new OrmRetention(orm),
     isDatabaseUp: createProbe(orm),
   };
 }

@@ -275,6 +275,4 @@ export interface ConnectionEventStore {
   add(events: readonly ConnectionEvent[]): Promise<void>;
   /** Newest first. */
   ofBattle(battleId: BattleId, limit: number): Promise<readonly ConnectionEvent[]>;
-  /** Removes what happened before that time, milliseconds since the epoch; the answer is how many. */
-  prune(before: number): Promise<number>;
 }
