@@ -40,7 +40,11 @@ const VOID_EVERY = 50;
 const REPORT_EVERY = 50;
 const ENDED_AT = 1_750_000_000_000;
 
-const generations = new Generations(Dex as unknown as ConstructorParameters<typeof Generations>[0]);
+// National Dex is played with what is no longer in the games.
+const generations = new Generations(
+  Dex as unknown as ConstructorParameters<typeof Generations>[0],
+  ({ exists }) => exists === true,
+);
 
 /** Throws at the first replay that is not its battle. */
 export async function proveReplays(
