@@ -1,5 +1,6 @@
 /** Stories in battles and queues: out of order, twice, too fast, after the end, and names that are commands. */
 import assert from 'node:assert/strict';
+import { firstRatings } from '../../support/player.ts';
 import { Protocol } from '@colyseus/core';
 import { Teams } from '@pkmn/sim';
 import { teamsFor } from '../../../loadtest/teams.ts';
@@ -90,7 +91,8 @@ export const BATTLE_STORIES: readonly StoryRow[] = [
       const { p1, p2, spectator, users, battleId } = arena;
       await playTurn(arena, 1);
       p2.send('FORFEIT', {});
-      const end = { battleId, winner: users.p1.id };
+      const ratings = firstRatings('gen9randombattle', users.p1.id, users.p2.id);
+      const end = { battleId, winner: users.p1.id, ratings };
       assert.deepEqual(await p1.message('BATTLE_END'), { ...end, reason: 'opponent_forfeit' });
       assert.deepEqual(await spectator.message('BATTLE_END'), { ...end, reason: 'forfeit' });
       for (const socket of [p1, p2]) {
