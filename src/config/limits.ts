@@ -60,8 +60,8 @@ export const LIMITS = {
   listRows: 100,
   /** Rows of a page when none is asked for. */
   listRowsDefault: 20,
-  /** PostgreSQL walks over skipped rows one by one. */
-  listOffset: 100_000,
+  /** PostgreSQL walks over skipped rows one by one, and over counted ones: no page begins further on. */
+  listOffset: 10_000,
   /** Ids in a path or a filter; longer ones exist nowhere. */
   idChars: 64,
 

@@ -139,7 +139,7 @@ describe('/battles', function () {
     ['GET', '/battles?limit=-1', 422, 'INVALID_MESSAGE'],
     ['GET', '/battles?limit=1e1', 422, 'INVALID_MESSAGE'],
     ['GET', '/battles?limit=1&limit=2', 422, 'INVALID_MESSAGE'],
-    ['GET', '/battles?offset=100001', 422, 'INVALID_MESSAGE'],
+    ['GET', '/battles?offset=10001', 422, 'INVALID_MESSAGE'],
     ['GET', '/battles?user=%00', 422, 'INVALID_MESSAGE'],
     ['GET', `/battles?user=${'x'.repeat(129)}`, 422, 'INVALID_MESSAGE'],
     ['GET', '/battles?format=nothing', 404, 'FORMAT_NOT_FOUND'],

@@ -7,7 +7,7 @@ import { OrmBattleStore } from '../../src/persistence/database/battle-store.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
 import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { freshDatabase, runSql } from '../support/postgres.ts';
 import type { FreshDatabase } from '../support/postgres.ts';
 import { HOSTILE } from './hostile.ts';
 import { claimNow } from './living.ts';
@@ -124,6 +124,20 @@ describe('OrmBattleStore', () => {
         );
       }
     }
+  });
+
+  it('counts as far as pages reach', async () => {
+    const battle = `'many-' || i, 'gen7ou', 'e', 's', false, '{}', 'p1', 'win', 1, now(), now(), '[]', '[]'`;
+    await runSql(
+      database.connection,
+      `insert into users (id, name) values ('many', 'M');
+       insert into battles select ${battle} from generate_series(1, 10150) i;
+       insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at)
+         select 'many-' || i, 'p1', 'many', 'M', 1000, '', now() from generate_series(1, 10150) i`,
+    );
+    const [user, format] = ['many' as UserId, 'gen7ou' as FormatId];
+    for (const filter of [{}, { user }, { format }, { user, format }])
+      assert.equal((await battles.list({ ...filter, limit: 1, offset: 0 })).total, 10_100);
   });
 
   it('finds nothing under ids that are none', async () => {

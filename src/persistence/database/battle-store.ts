@@ -1,6 +1,7 @@
 /** Finished battles, read through the ORM. */
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../../battle/ids.ts';
+import { LIMITS } from '../../config/limits.ts';
 import { BattlePlayer as PlayerEntity } from './entities/battle-player.ts';
 import { Battle } from './entities/battle.ts';
 import { isStorable } from './storable.ts';
@@ -23,6 +24,10 @@ const OLDER_OF_FORMAT = `
 select p.battle_id as id from battle_players p join battles b on b.id = p.battle_id
 where p.user_id = ? and (p.ended_at, p.battle_id) < (?, ?) and b.format = ?
 order by p.ended_at desc, p.battle_id desc limit ?`;
+
+const WITH_BATTLE = 'join battles b on b.id = p.battle_id';
+/** As far as pages reach: counting is a walk over all that is counted. */
+const COUNTED_MAX = LIMITS.listOffset + LIMITS.listRows;
 
 /** Reads only: battles are recorded by the input log's `finish`. */
 export class OrmBattleStore implements BattleStore {
@@ -59,8 +64,10 @@ export class OrmBattleStore implements BattleStore {
 
   async list(filter: BattleFilter): Promise<{ items: readonly BattleSummary[]; total: number }> {
     if (!isStorable(`${filter.user ?? ''}${filter.format ?? ''}`)) return { items: [], total: 0 };
-    const { ids, total } =
-      filter.user !== undefined ? await this.#idsOf(filter.user, filter) : await this.#ids(filter);
+    const [ids, total] = await Promise.all([
+      filter.user !== undefined ? this.#idsOf(filter.user, filter) : this.#ids(filter),
+      this.#count(filter),
+    ]);
     return { items: await this.#summaries(ids), total };
   }
 
@@ -78,24 +85,37 @@ export class OrmBattleStore implements BattleStore {
     return this.#summaries(rows.map(({ id }) => id));
   }
 
-  async #ids({ format, limit, offset }: BattleFilter): Promise<{ ids: BattleId[]; total: number }> {
+  async #ids({ format, limit, offset }: BattleFilter): Promise<BattleId[]> {
     const orderBy = { endedAt: 'desc', id: 'desc' } as const;
-    const options = { fields: ['id'], orderBy, limit, offset } as const;
-    const [rows, total] = await this.#orm.em
-      .fork()
-      .findAndCount(Battle, format !== undefined ? { format } : {}, options);
-    return { ids: rows.map((row) => row.id as BattleId), total };
+    const where = format !== undefined ? { format } : {};
+    const rows = await this.#orm.em.fork().find(Battle, where, { fields: ['id'], orderBy, limit, offset });
+    return rows.map((row) => row.id as BattleId);
   }
 
-  async #idsOf(
-    user: UserId,
-    { format, limit, offset }: BattleFilter,
-  ): Promise<{ ids: BattleId[]; total: number }> {
+  async #idsOf(user: UserId, { format, limit, offset }: BattleFilter): Promise<BattleId[]> {
     const orderBy = { endedAt: 'desc', battle: 'desc' } as const;
     const where = format !== undefined ? { user, battle: { format } } : { user };
     const options = { fields: ['battle'], orderBy, limit, offset } as const;
-    const [rows, total] = await this.#orm.em.fork().findAndCount(PlayerEntity, where, options);
-    return { ids: rows.map((row) => row.battle.id as BattleId), total };
+    const rows = await this.#orm.em.fork().find(PlayerEntity, where, options);
+    return rows.map((row) => row.battle.id as BattleId);
+  }
+
+  async #count({ user, format }: BattleFilter): Promise<number> {
+    const conditions = [
+      ...(user !== undefined ? ['p.user_id = ?'] : []),
+      ...(format !== undefined ? ['b.format = ?'] : []),
+    ];
+    const from =
+      user === undefined ? 'battles b' : `battle_players p ${format === undefined ? '' : WITH_BATTLE}`;
+    const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+    const values = [user, format].filter((value) => value !== undefined);
+    const [row] = await this.#orm.em
+      .fork()
+      .execute<{ total: number }[]>(
+        `select count(*)::int as total from (select from ${from} ${where} limit ?) as counted`,
+        [...values, COUNTED_MAX],
+      );
+    return row!.total;
   }
 
   #summaries(ids: readonly BattleId[]): Promise<BattleSummary[]> {

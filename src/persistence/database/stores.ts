@@ -162,7 +162,7 @@ export type PlaceInList = Pick<BattleSummary, 'endedAt' | 'battleId'>;
 export interface BattleStore {
   summary(id: BattleId): Promise<BattleSummary | null>;
   get(id: BattleId): Promise<FinishedBattle | null>;
-  /** Newest first. */
+  /** Newest first. `total` counts no further than pages reach. */
   list(filter: BattleFilter): Promise<{ readonly items: readonly BattleSummary[]; readonly total: number }>;
   /** Those of a user that come after `place` in the list. */
   older(
