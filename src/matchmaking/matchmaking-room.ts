@@ -76,6 +76,8 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   #ports!: MatchmakingPorts;
   #cancelTick = (): void => {};
   readonly #connections = new Map<UserId, QueueClient[]>();
+  /** What each connection has asked last. */
+  readonly #turns = new WeakMap<QueueClient, Promise<Reply>>();
 
   override async onCreate(options: { readonly ports: MatchmakingPorts }): Promise<void> {
     this.#ports = options.ports;
@@ -86,8 +88,9 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
       this,
       MATCHMAKING_MESSAGES,
       {
-        JOIN_QUEUE: (client, { format, teamId }) => coded(() => this.#join(client, format, teamId)),
-        LEAVE_QUEUE: (client) => coded(() => this.#leaveQueue(client.auth!.id)),
+        JOIN_QUEUE: (client, { format, teamId }) =>
+          this.#inTurn(client, () => this.#join(client, format, teamId)),
+        LEAVE_QUEUE: (client) => this.#inTurn(client, () => this.#leaveQueue(client.auth!.id)),
         REJOIN: (client, payload) => coded(() => this.#rejoin(client, payload?.battleId)),
       },
       () => this.#ports.scheduler.now(),
@@ -218,6 +221,14 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   #tick(): void {
     void this.matchmaker.tick();
     this.#cancelTick = this.#ports.scheduler.after(TICK_MS, () => this.#tick());
+  }
+
+  /** A leave must not overtake the join before it. */
+  #inTurn(client: QueueClient, work: () => Promise<Reply>): Promise<Reply> {
+    const act = (): Promise<Reply> => coded(work);
+    const turn = this.#turns.get(client)?.then(act, act) ?? act();
+    this.#turns.set(client, turn);
+    return turn;
   }
 
   async #join(client: QueueClient, formatId: string, teamId: string | undefined): Promise<Reply> {

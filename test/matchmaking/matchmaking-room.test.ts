@@ -47,6 +47,17 @@ describe('the room matchmaking', () => {
     assert.deepEqual(reply, await queue.next('QUEUE_JOINED'));
   });
 
+  it('does what a connection asks in the order of asking', async () => {
+    const who = player();
+    const queue = await who.enterQueue();
+    queue.send('JOIN_QUEUE', { format: RANDOM });
+    queue.send('LEAVE_QUEUE', {});
+    queue.send('JOIN_QUEUE', { format: RANDOM });
+    await queue.request('LEAVE_QUEUE', {});
+    assert.deepEqual(queue.types, ['QUEUE_JOINED', 'QUEUE_LEFT', 'QUEUE_JOINED', 'QUEUE_LEFT']);
+    assert.equal((await who.call('GET', '/me')).body['queue'], undefined);
+  });
+
   it('tells of another position', async () => {
     // Who has just met does not meet again at once, so both of them wait.
     const { p1, p2, one, two } = await startDuel(server.url);
