@@ -6,16 +6,11 @@ import type { Membership } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
 import type { Relay, RelayStatistics } from './cluster/relay.ts';
 import { StoreAway } from './persistence/input-log/input-log.ts';
+import type { OutboxFigures } from './persistence/outbox.ts';
 import type { RedisFigures } from './persistence/redis/figures.ts';
 import type { TicketStore } from './persistence/tickets/tickets.ts';
 import type { Counts } from './telemetry/counts.ts';
 import type { LoopDelay, LoopDelayMonitor } from './telemetry/event-loop-delay.ts';
-
-/** Battles that have ended and are not recorded: due, and set aside for the operator. */
-export interface OutboxFigures {
-  readonly waiting: number;
-  readonly aside: number;
-}
 
 export interface StatsParts {
   /** What this process says of itself. */
@@ -64,7 +59,7 @@ export const VERSION = (
 ).version;
 
 /** Without Redis a battle is recorded as it ends. */
-const NO_OUTBOX: OutboxFigures = { waiting: 0, aside: 0 };
+const NO_OUTBOX: OutboxFigures = { waiting: 0, aside: 0, oldestMs: null };
 
 export async function healthStats(parts: StatsParts): Promise<Stats> {
   const { describe, membership, tickets, counts, relay, bus, loopDelay, redis } = parts;

@@ -7,7 +7,7 @@ import { openDatabase, openSharedDatabase, type Database } from './persistence/d
 import { RedisInputLog } from './persistence/input-log/redis.ts';
 import type { InputLog } from './persistence/input-log/input-log.ts';
 import { IDLE_CLEANER, type Cleaner } from './persistence/cleaner.ts';
-import { OutboxDrainer, type OutboxEvents } from './persistence/outbox.ts';
+import { OutboxDrainer, type OutboxEvents, type OutboxFigures } from './persistence/outbox.ts';
 import { EndedBattles } from './persistence/outbox/ended-battles.ts';
 import { PostgresRecorder } from './persistence/outbox/postgres-recorder.ts';
 import { RedisOutbox } from './persistence/outbox/redis-outbox.ts';
@@ -53,8 +53,7 @@ export interface Stores extends Pick<
 }
 
 export interface RedisInsight {
-  /** Battles that have ended and are not recorded: due, and set aside for the operator. */
-  outbox(): Promise<{ readonly waiting: number; readonly aside: number }>;
+  outbox(): Promise<OutboxFigures>;
   figures(): Promise<RedisFigures>;
   /** A battle of this user that has ended and is not recorded. */
   unrecorded(userId: UserId): Promise<BattleId | null>;
@@ -127,7 +126,7 @@ async function openShared(
     checks: { database: () => database.isDatabaseUp(), redis: () => pingRedis(logRedis) },
     cleaner: new RedisCleaner(queueRedis, keys, () => leases.connectedMs()),
     redis: {
-      outbox: () => outbox.counts(),
+      outbox: () => outbox.figures(),
       figures: () => redisFigures(queueRedis),
       unrecorded: (userId) => outbox.battleOf(userId),
     },

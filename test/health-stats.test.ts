@@ -53,7 +53,7 @@ describe('healthStats', () => {
       relay: { statistics: { active: 1, relayed: 5, unanswered: 0, refused: 0 } },
       bus,
       loopDelay: { read: () => ({ p50: 1, p99: 2, max: 3 }) },
-      redis: { outbox: () => outbox.counts(), figures: () => redisFigures(connection) },
+      redis: { outbox: () => outbox.figures(), figures: () => redisFigures(connection) },
     };
   });
   after(() => redis.stop());
@@ -74,7 +74,7 @@ describe('healthStats', () => {
     assert.equal(stats.rooms, 3);
     assert.equal(stats.connections, 7);
     assert.deepEqual(stats.queues, { gen9ou: 2, gen1ou: 1 });
-    assert.deepEqual(stats.outbox, { waiting: 2, aside: 1 });
+    assert.deepEqual(stats.outbox, { waiting: 2, aside: 1, oldestMs: null });
     assert.equal(stats.bus.health.isHealthy, bus.health.isHealthy);
     assert.equal(stats.bus.statistics.publisher.totalPublished, 0);
     assert(stats.redis && stats.redis.usedMemory > 100_000 && stats.redis.keys > 5);
@@ -86,7 +86,7 @@ describe('healthStats', () => {
     const stats = await healthStats({ ...parts, relay: undefined, redis: undefined });
     assert.equal(stats.relay, null);
     assert.equal(stats.redis, null);
-    assert.deepEqual(stats.outbox, { waiting: 0, aside: 0 });
+    assert.deepEqual(stats.outbox, { waiting: 0, aside: 0, oldestMs: null });
   });
 
   it('says what it can while the store is away, and hides no bug', async () => {

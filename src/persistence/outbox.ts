@@ -22,6 +22,15 @@ export interface Taken {
 /** Set aside for good: no drainer sees it again. */
 export type Postponed = 'later' | 'aside';
 
+/** Battles that have ended and are not recorded. */
+export interface OutboxFigures {
+  readonly waiting: number;
+  /** For the operator. */
+  readonly aside: number;
+  /** Since the last input of the oldest of those that are due first; null: none waits, or none has an input. */
+  readonly oldestMs: number | null;
+}
+
 /** Every method rejects with `StoreAway`. */
 export interface Outbox {
   /** The battle that is due longest, for this caller alone until it has had time enough; null: none is due. */

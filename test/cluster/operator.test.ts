@@ -90,7 +90,7 @@ describe('two processes, asked', function () {
       cluster.servers.map(async (server) => {
         const { body } = await ask(server, '/health/stats');
         assert.equal((body['processes'] as unknown[]).length, 2);
-        assert.deepEqual(body['outbox'], { waiting: 0, aside: 0 });
+        assert.deepEqual(body['outbox'], { waiting: 0, aside: 0, oldestMs: null });
         return body['rooms'] as number;
       }),
     );

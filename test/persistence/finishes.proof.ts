@@ -144,7 +144,7 @@ async function drained(outbox: RedisOutbox, { redis, postgres, drainers }: Stage
   await patiently(() => runSql(postgres, 'select 1'));
   await patiently(async () => {
     drainers.check();
-    const { waiting, aside } = await outbox.counts();
+    const { waiting, aside } = await outbox.figures();
     assert.equal(aside, 0, 'set aside');
     if (waiting === 0) return;
     await redis.admin.incrby('ahead', HELD_MS);
@@ -193,7 +193,7 @@ async function verdict(
   assert.equal(chain.battles, finished.length);
   const sums = await runSql(postgres, 'select sum(wins + losses + ties)::int as n from ratings');
   assert.equal((sums.rows as { n: number }[])[0]!.n, 2 * chain.rated);
-  assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 0 });
+  assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 0, oldestMs: null });
   const left = await redis.admin.keys(`${PREFIX}*:log:*`);
   assert.deepEqual(left, [], 'logs are left');
   const { recorded, again, failed } = drainers;

@@ -44,7 +44,7 @@ export class Live {
     await this.#outbox.acknowledge(recorded!.id);
     const refused = await this.#outbox.take();
     for (let tries = 0; tries < 5; tries++) await this.#outbox.postpone(refused!.id, true);
-    assert.equal((await this.#outbox.counts()).aside, 1);
+    assert.equal((await this.#outbox.figures()).aside, 1);
     return ids;
   }
 

@@ -107,11 +107,11 @@ describe('outbox', () => {
     assert.equal(left.length, before + 2, 'the end and the serial');
     const expiring = await Promise.all(left.map(async (key) => (await server.admin.pttl(key)) > 0));
     assert.equal(expiring.filter(Boolean).length, 1);
-    assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 0 });
+    assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 0, oldestMs: null });
     assert.deepEqual(await log.open(opening), { kind: 'opened' });
     assert.equal(await log.head(opening.id), null);
     assert.deepEqual(await log.finish(opening.id, 2, sampleRecord(opening)), { kind: 'finished' });
-    assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 0 });
+    assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 0, oldestMs: null });
   });
 
   it('records a battle once whose drainer dies before it can acknowledge', async () => {
@@ -125,12 +125,12 @@ describe('outbox', () => {
     await assert.rejects(drain(dying), /killed/);
     assert.deepEqual(await recordedIds(), [opening.id]);
     await drain();
-    assert.equal((await outbox.counts()).waiting, 1, 'it may still be under way');
+    assert.equal((await outbox.figures()).waiting, 1, 'it may still be under way');
     await pass(HELD_MS);
     const answers: boolean[] = [];
     await drain(outbox, counting(recorder, answers));
     assert.deepEqual(answers, [false]);
-    assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 0 });
+    assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 0, oldestMs: null });
     assert.deepEqual(await recordedIds(), [opening.id]);
   });
 
@@ -174,7 +174,7 @@ describe('outbox', () => {
     }
     assert.equal(aside.length, 1);
     assert.equal((aside[0] as unknown[])[0], refused.opening.id);
-    assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 1 });
+    assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 1, oldestMs: null });
     await drain(outbox, recorder, events);
     assert.equal(aside.length, 1);
   });
@@ -195,8 +195,20 @@ describe('outbox', () => {
       const answers: Postponed[] = [];
       for (let tries = 1; tries <= 5; tries += 1) answers.push(await hasty.postpone(opening.id, true));
       assert.deepEqual(answers, ['later', 'later', 'later', 'later', 'aside']);
-      assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 1 });
+      assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 1, oldestMs: null });
     });
+  });
+
+  it('tells for how long the oldest has waited', async () => {
+    assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 0, oldestMs: null });
+    const [one] = await manyEnded(3);
+    const hour = 3_600_000;
+    const [seconds] = await server.admin.time();
+    await server.admin.hset(keys.battle(one!), 'lastAt', Number(seconds) * 1_000 - hour);
+    await outbox.take();
+    const { waiting, oldestMs } = await outbox.figures();
+    assert.equal(waiting, 3);
+    assert(oldestMs !== null && oldestMs >= hour && oldestMs < 2 * hour, String(oldestMs));
   });
 
   it('keeps everything while the database is away, without blaming it on a battle', async () => {
@@ -210,7 +222,8 @@ describe('outbox', () => {
     const unmigrated = new PostgresRecorder({ ...database.connection, database: 'postgres' });
     await assert.rejects(drain(outbox, unmigrated), StoreAway);
     await unmigrated.close();
-    assert.deepEqual(await outbox.counts(), { waiting: 10, aside: 0 });
+    const { waiting, aside } = await outbox.figures();
+    assert.deepEqual([waiting, aside], [10, 0]);
     await pass(HELD_MS);
     await drain();
     assert.deepEqual(await recordedIds(), ids);
@@ -236,7 +249,7 @@ describe('outbox', () => {
       await fault();
       isFaulty = false;
     });
-    for (let rounds = 0; (await outbox.counts()).waiting > 0; rounds += 1) {
+    for (let rounds = 0; (await outbox.figures()).waiting > 0; rounds += 1) {
       assert.ok(rounds < 100);
       const drained = await Promise.allSettled([drain(outbox, counted), drain(outbox, counted)]);
       for (const one of drained) if (one.status === 'rejected') failures.push(one.reason);
@@ -248,7 +261,7 @@ describe('outbox', () => {
     assert.deepEqual(await recordedIds(), ids);
     // A commit whose answer was cut off counts for none.
     assert.ok(answers.filter(Boolean).length <= ids.length);
-    assert.deepEqual(await outbox.counts(), { waiting: 0, aside: 0 });
+    assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 0, oldestMs: null });
     const inputs = (await rows('select json_array_length(inputs) as n from battles')) as { n: number }[];
     assert.ok(inputs.every(({ n }) => n === 2));
   });
@@ -265,7 +278,7 @@ describe('outbox', () => {
     await recorded.promise;
     await drainer.stop();
     assert.deepEqual(await recordedIds(), [opening.id]);
-    const { waiting } = await outbox.counts();
+    const { waiting } = await outbox.figures();
     assert.equal(waiting, 0, 'stop waits for the acknowledgement');
   });
 });

@@ -31,7 +31,7 @@ describe('the admin routes of a server', () => {
     const stats = await ask('/health/stats');
     assert.equal(stats['rooms'], 1);
     assert.deepEqual(stats['counts'], { recoveries: 0, fencings: 0, suspensions: 0, voids: 0 });
-    assert.deepEqual(stats['outbox'], { waiting: 0, aside: 0 });
+    assert.deepEqual(stats['outbox'], { waiting: 0, aside: 0, oldestMs: null });
     const user = await ask(`/admin/users/${encodeURIComponent(p1.id)}`);
     assert.equal(user['battleId'], battleId);
     assert.equal(user['processId'], processId);

@@ -8,7 +8,7 @@ import { storedRecord } from '../input-log/redis/stored.ts';
 import { ask } from '../redis/connection.ts';
 import type { BattleKeys } from '../redis/keys.ts';
 import { readScripts, REDIS_CLOCK } from '../redis/script.ts';
-import type { Outbox, Postponed, Taken } from '../outbox.ts';
+import type { Outbox, OutboxFigures, Postponed, Taken } from '../outbox.ts';
 
 const FOLDER = new URL('redis/', import.meta.url);
 const NAMES = ['take', 'acknowledge', 'postpone'] as const;
@@ -19,6 +19,8 @@ const HOLD_MS = 10_000;
 const DELAY_MS = 1_000;
 /** A record that the database refused so often is set aside for the operator. */
 const TRIES_MAX = 5;
+/** Battles whose age is looked at, those that are due first. */
+const AGED_MAX = 100;
 /** For how long a process that was asleep must not bring back a battle that is over and recorded. */
 const ENDED_MS = 600_000;
 
@@ -89,12 +91,21 @@ export class RedisOutbox implements Outbox {
     }
   }
 
-  /** Battles that wait to be recorded, and those set aside. */
-  async counts(): Promise<{ readonly waiting: number; readonly aside: number }> {
-    const [waiting, aside] = await ask(this.#redis, () =>
-      Promise.all([this.#redis.zcard(this.#keys.outbox), this.#redis.zcard(this.#keys.aside)]),
+  async figures(): Promise<OutboxFigures> {
+    const { outbox, aside, battle } = this.#keys;
+    const [waiting, asideCount, due, [seconds = 0]] = await ask(this.#redis, () =>
+      Promise.all([
+        this.#redis.zcard(outbox),
+        this.#redis.zcard(aside),
+        this.#redis.zrange(outbox, 0, AGED_MAX - 1),
+        this.#redis.time(),
+      ]),
     );
-    return { waiting, aside };
+    const lastAt = await ask(this.#redis, () =>
+      Promise.all(due.map((id) => this.#redis.hget(battle(id as BattleId), 'lastAt'))),
+    );
+    const ages = lastAt.flatMap((at) => (at === null ? [] : [Math.max(0, seconds * 1_000 - Number(at))]));
+    return { waiting, aside: asideCount, oldestMs: ages.length > 0 ? Math.max(...ages) : null };
   }
 }
 
