@@ -3,6 +3,7 @@ import type { Membership } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
 import type { Health, Summary } from './http/ports.ts';
 import { VERSION } from './health-stats.ts';
+import type { OutboxFigures } from './persistence/outbox.ts';
 import type { TicketStore } from './persistence/tickets/tickets.ts';
 import type { LoopDelayMonitor } from './telemetry/event-loop-delay.ts';
 
@@ -17,6 +18,8 @@ export interface HealthParts {
   readonly membership: Pick<Membership, 'isTrusted' | 'processes'>;
   readonly tickets: Pick<TicketStore, 'formats'>;
   readonly loopDelay: Pick<LoopDelayMonitor, 'read'>;
+  /** undefined without Redis. */
+  readonly outbox?: (() => Promise<OutboxFigures>) | undefined;
   /** Milliseconds since the epoch. */
   readonly wall: () => number;
 }
@@ -42,12 +45,13 @@ async function checkAll({ database, redis }: HealthParts['checks']): Promise<Che
 }
 
 async function summaryOf(parts: HealthParts, { database, redis }: Checks): Promise<Summary> {
-  const { describe, membership, tickets, loopDelay, wall } = parts;
+  const { describe, membership, tickets, loopDelay, outbox, wall } = parts;
   const { isDraining, battles, connections, engine, startedAt } = describe();
   // Asked one by one: what fails is a line of the answer, not the end of it.
-  const [processes, formats] = await Promise.all([
+  const [processes, formats, unrecorded] = await Promise.all([
     membership.processes().catch(() => null),
     tickets.formats().catch(() => null),
+    outbox?.().catch(() => null),
   ]);
   const isUp = database && redis !== false;
   return {
@@ -66,6 +70,7 @@ async function summaryOf(parts: HealthParts, { database, redis }: Checks): Promi
     activeRooms: battles,
     activeConnections: connections,
     eventLoopLag: loopDelay.read().p99,
+    ...(unrecorded !== undefined && { outbox: unrecorded }),
     details: {
       processes: processes?.length ?? null,
       matchmakingData: formats?.length ?? null,

@@ -104,17 +104,25 @@ describe('createHealth', () => {
     });
   });
 
+  it('tells of the outbox where there is one', async () => {
+    const outbox = { waiting: 2, aside: 1, oldestMs: 5_000 };
+    const summary = await createHealth(parts({ outbox: async () => outbox })).summary();
+    assert.deepEqual(summary['outbox'], outbox);
+  });
+
   it('sums up while the store is away', async () => {
     const away = () => Promise.reject(new StoreAway('away'));
     const change = {
       checks: { database: up, redis: down },
       membership: { isTrusted: () => false, processes: away },
       tickets: { formats: away },
+      outbox: away,
     };
     const summary = await createHealth(parts(change)).summary();
     assert.equal(summary['matchmaking'], false);
     assert.equal(summary['gameStates'], false);
     assert.equal(summary['socketMappings'], false);
+    assert.equal(summary['outbox'], null);
     assert.equal(summary['activeRooms'], 3);
   });
 
