@@ -29,6 +29,21 @@ export default {
       to: { pathNot: '^src/ratings/' },
     },
     {
+      name: 'bots-see-what-clients-see',
+      comment:
+        'A bot knows its format, the lines of its channel and its requests. No battle, session or room.',
+      severity: 'error',
+      from: { path: '^src/bots/' },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/bots/',
+          '^src/rooms/messages\\.ts$',
+          '^src/battle/(choice|format|hash|ids|legal-choice|move-options|public-facts|random|request)(\\.ts$|/)',
+        ],
+      },
+    },
+    {
       name: 'session-sees-ports-only',
       comment: 'What the session needs of sockets or stores goes into session-ports.ts.',
       severity: 'error',

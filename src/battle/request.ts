@@ -42,6 +42,10 @@ export interface RequestPokemon {
   readonly active: boolean;
   readonly moves: readonly string[];
   readonly item: string;
+  /** Without boosts and items; HP is in `condition`. */
+  readonly stats: Readonly<Record<'atk' | 'def' | 'spa' | 'spd' | 'spe', number>>;
+  readonly baseAbility: string;
+  readonly ability?: string;
   readonly commanding?: boolean;
   readonly reviving?: boolean;
   readonly teraType?: string;

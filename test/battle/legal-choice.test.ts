@@ -20,6 +20,8 @@ function pokemon(
     active: index === 0,
     moves: [],
     item: '',
+    stats: { atk: 1, def: 1, spa: 1, spd: 1, spe: 1 },
+    baseAbility: 'synchronize',
     ...(index === 0 && change),
   }));
 }
