@@ -67,6 +67,20 @@ export default {
       to: { path: '^src/(main|run|server)\\.ts$' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'The client package takes the Colyseus SDK, and of the server the types of its message table.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: ['^client/', 'node_modules/@colyseus/sdk/', '^src/rooms/messages\\.ts$'] },
+    },
+    {
+      name: 'client-takes-types-only',
+      comment: "The server's code is not published with the client: import types.",
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-circular',
       comment:
         'Two modules that need each other are one module, or miss a third. Entities name each other lazily.',

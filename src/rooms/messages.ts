@@ -15,10 +15,16 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 const id = z.string().min(1).max(128);
 const lineNumber = z.int().min(0).max(1_000_000);
 
-/** Options of a join by id: the only thing that a client may say about it. */
+/**
+ * Options of a join by id: the only thing that a client may say about it.
+ * @internal
+ */
 export const JOIN_OPTIONS = z.object({ from: lineNumber.optional() });
 
-/** Client → server in `battle`. */
+/**
+ * Client → server in `battle`.
+ * @internal
+ */
 export const BATTLE_MESSAGES = {
   MOVE: z.strictObject({
     choice: z
@@ -31,14 +37,20 @@ export const BATTLE_MESSAGES = {
   REQUEST_STATE: z.strictObject({ from: lineNumber.optional() }).optional(),
 };
 
-/** Client → server in `matchmaking`. */
+/**
+ * Client → server in `matchmaking`.
+ * @internal
+ */
 export const MATCHMAKING_MESSAGES = {
   JOIN_QUEUE: z.strictObject({ format: id, teamId: id.optional() }),
   LEAVE_QUEUE: z.strictObject({}).optional(),
   REJOIN: z.strictObject({ battleId: id.optional() }).optional(),
 };
 
-/** Client → server in `ladder`. */
+/**
+ * Client → server in `ladder`.
+ * @internal
+ */
 export const LADDER_MESSAGES = {};
 
 export interface PlayerInfo {
