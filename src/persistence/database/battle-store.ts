@@ -29,6 +29,18 @@ const WITH_BATTLE = 'join battles b on b.id = p.battle_id';
 /** As far as pages reach: counting is a walk over all that is counted. */
 const COUNTED_MAX = LIMITS.listOffset + LIMITS.listRows;
 
+/** PostgreSQL's bigint comes as text. */
+type SummaryRow = Omit<BattleSummary, 'ratedSeq'> & { readonly ratedSeq: string | null };
+
+const summariesOf = (count: number): string => `
+select b.id as "battleId", b.format, b.winner, b.reason, b.turns, b.rated, b.rated_seq as "ratedSeq",
+  (extract(epoch from b.started_at) * 1000)::float8 as "startedAt",
+  (extract(epoch from b.ended_at) * 1000)::float8 as "endedAt",
+  (select json_agg(json_build_object('side', p.side, 'userId', p.user_id, 'name', p.name, 'elo', p.elo,
+      'before', p.before, 'after', p.after) order by p.side)
+    from battle_players p where p.battle_id = b.id) as players
+from battles b where b.id in (${Array(count).fill('?').join(', ')})`;
+
 /** Reads only: battles are recorded by the input log's `finish`. */
 export class OrmBattleStore implements BattleStore {
   readonly #orm: MikroORM;
@@ -123,15 +135,15 @@ export class OrmBattleStore implements BattleStore {
   }
 }
 
-/** Of those that are recorded, in the order of `ids`. */
+/** Of those that are recorded, in the order of `ids`. Lists are long: no entity is made of any row. */
 export async function findSummaries(orm: MikroORM, ids: readonly BattleId[]): Promise<BattleSummary[]> {
   const known = ids.filter(isStorable);
   if (known.length === 0) return [];
-  const rows = await orm.em.fork().find(Battle, { id: { $in: known } }, { populate: ['players'] });
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const rows = await orm.em.fork().execute<SummaryRow[]>(summariesOf(known.length), known);
+  const byId = new Map(rows.map((row) => [row.battleId, row]));
   return known.flatMap((id) => {
     const row = byId.get(id);
-    return row ? [summaryOf(row, row.players.getItems().map(playerOf))] : [];
+    return row ? [{ ...row, ratedSeq: row.ratedSeq === null ? null : Number(row.ratedSeq) }] : [];
   });
 }
 
