@@ -179,6 +179,20 @@ describe('outbox', () => {
     assert.equal(aside.length, 1);
   });
 
+  for (const field of ['opening', 'result']) {
+    it(`sets aside a battle whose ${field} is lost, and blames no store`, async () => {
+      const { opening } = await ended();
+      await server.admin.hdel(keys.battle(opening.id), field);
+      const ids = await manyEnded(2);
+      for (let tries = 1; tries <= 5; tries += 1) {
+        await drain();
+        await pass(HELD_MS);
+      }
+      assert.deepEqual(await recordedIds(), ids);
+      assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 1, oldestMs: null });
+    });
+  }
+
   describe('over a connection that sends each call again', () => {
     it('hands out each battle, and to one drainer only', async () => {
       const ids = await manyEnded(3);

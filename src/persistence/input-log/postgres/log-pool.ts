@@ -49,37 +49,28 @@ export class LogPool {
     });
   }
 
-  async query<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
-    try {
-      return await this.#pool.query<Row>(statement);
-    } catch (error) {
-      throw translated(error);
-    }
+  query<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
+    return asked(() => this.#pool.query<Row>(statement));
   }
 
   /** Rows as arrays: cheaper to read where there are many. */
-  async rows<Row extends unknown[]>(statement: Statement): Promise<Row[]> {
-    try {
-      return (await this.#pool.query<Row>({ ...statement, rowMode: 'array' })).rows;
-    } catch (error) {
-      throw translated(error);
-    }
+  rows<Row extends unknown[]>(statement: Statement): Promise<Row[]> {
+    return asked(async () => (await this.#pool.query<Row>({ ...statement, rowMode: 'array' })).rows);
   }
 
+  /** What `work` itself throws comes out as it is. */
   async transaction<Result>(work: (query: Query) => Promise<Attempt<Result>>): Promise<Attempt<Result>> {
-    let client: pg.PoolClient | undefined;
+    const client = await asked(() => this.#pool.connect());
     try {
-      client = await this.#pool.connect();
-      const held = client;
-      await held.query('begin');
-      const attempt = await work((statement) => held.query(statement));
-      await held.query(attempt.commit ? 'commit' : 'rollback');
-      held.release();
+      await asked(() => client.query('begin'));
+      const attempt = await work((statement) => asked(() => client.query(statement)));
+      await asked(() => client.query(attempt.commit ? 'commit' : 'rollback'));
+      client.release();
       return attempt;
     } catch (error) {
       // Cut, not rolled back: the server does that itself when the connection goes.
-      client?.release(true);
-      throw translated(error);
+      client.release(true);
+      throw error;
     }
   }
 
@@ -93,6 +84,14 @@ export class LogPool {
  * (deadlock), resources, operator intervention (shutdown, cancelled, starting up), system error. `25006`: a standby.
  */
 const AWAY = /^(?:08|28|3D|40|53|57|58)|^25006$/;
+
+async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw translated(error);
+  }
+}
 
 function translated(error: unknown): unknown {
   if (error instanceof pg.DatabaseError && !AWAY.test(error.code ?? '')) return error;
