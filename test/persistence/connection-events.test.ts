@@ -7,7 +7,7 @@ import { initOrm } from '../../src/persistence/database/orm.ts';
 import type { ConnectionEvent } from '../../src/persistence/database/stores.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { FakeScheduler, settle } from '../support/fake-scheduler.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { freshDatabase, runSql } from '../support/postgres.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -143,6 +143,10 @@ describe('ConnectionEvents', () => {
     const logger = createLogger('silent');
     const events = new ConnectionEvents({ store, timers: new FakeScheduler(), logger });
     const all = range(0, 1_000).map(event);
+    await runSql(
+      database.connection,
+      `insert into users (id, name) select 'u-' || n, 'U' from generate_series(0, 999) n`,
+    );
     for (const one of all) events.note(one);
     await events.close();
     assert.equal(events.lost, 0);

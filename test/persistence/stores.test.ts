@@ -163,6 +163,7 @@ function connectionEventTests(orm: () => MikroORM): void {
   };
 
   it('gives back what was added, newest first, of one battle', async () => {
+    await new OrmUserStore(orm()).see('ash' as UserId, 'Ash');
     const events = new OrmConnectionEventStore(orm());
     const foreign = { ...joined, battleId: 'b-2' as BattleId };
     await events.add([joined, foreign, dropped, recovered]);
@@ -173,10 +174,30 @@ function connectionEventTests(orm: () => MikroORM): void {
     assert.deepEqual(await events.ofBattle('\0' as BattleId, 100), []);
   });
 
+  it('names nobody who is gone', async () => {
+    const users = new OrmUserStore(orm());
+    const events = new OrmConnectionEventStore(orm());
+    const [gone, here] = ['gone', 'here'] as const as readonly [UserId, UserId];
+    const battleId = 'b-4' as BattleId;
+    for (const id of [gone, here]) await users.see(id, id);
+    await users.erase(gone);
+    await events.add([gone, here].map((userId) => ({ ...joined, battleId, userId })));
+    const added = await events.ofBattle(battleId, 2);
+    assert.deepEqual(
+      added.map(({ userId, side }) => [userId, side]),
+      [
+        [here, 'p1'],
+        [null, 'p1'],
+      ],
+    );
+  });
+
   it('keeps hostile texts as text', async () => {
+    const users = new OrmUserStore(orm());
     const events = new OrmConnectionEventStore(orm());
     for (const [index, text] of HOSTILE.entries()) {
       const battleId = `hostile-${index}` as BattleId;
+      await users.see(kept(text.slice(0, 60)) as UserId, 'Odd');
       await events.add([{ ...joined, battleId, userId: text.slice(0, 60) as UserId }]);
       assert.equal((await events.ofBattle(battleId, 1))[0]?.userId, kept(text.slice(0, 60)));
     }

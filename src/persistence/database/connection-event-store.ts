@@ -1,9 +1,13 @@
 /** Connection events through the ORM. */
-import type { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { BattleId, UserId } from '../../battle/ids.ts';
 import { ConnectionEvent as EventEntity } from './entities/connection-event.ts';
 import { isStorable, storable } from './storable.ts';
 import type { ConnectionEvent, ConnectionEventStore } from './stores.ts';
+
+// Nobody is deleted between this and the end of the transaction.
+const LOCK_KNOWN = `
+select id from users where id in (select json_array_elements_text(?::json)) for key share`;
 
 export class OrmConnectionEventStore implements ConnectionEventStore {
   readonly #orm: MikroORM;
@@ -12,15 +16,22 @@ export class OrmConnectionEventStore implements ConnectionEventStore {
     this.#orm = orm;
   }
 
+  /** Who has been deleted meanwhile is not named. */
   async add(events: readonly ConnectionEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const rows = events.map((event) => ({
-      ...event,
-      at: new Date(event.at),
-      battleId: storable(event.battleId) as BattleId,
-      userId: event.userId === null ? null : storable(event.userId),
-    }));
-    await this.#orm.em.fork().insertMany(EventEntity, rows);
+    await this.#orm.em.fork().transactional(async (em) => {
+      const known = await knownUsers(em, events);
+      const rows = events.map((event) => {
+        const userId = storable(event.userId ?? '');
+        return {
+          ...event,
+          at: new Date(event.at),
+          battleId: storable(event.battleId) as BattleId,
+          userId: known.has(userId) ? userId : null,
+        };
+      });
+      await em.insertMany(EventEntity, rows);
+    });
   }
 
   async ofBattle(battleId: BattleId, limit: number): Promise<readonly ConnectionEvent[]> {
@@ -38,4 +49,13 @@ export class OrmConnectionEventStore implements ConnectionEventStore {
       code: code ?? null,
     }));
   }
+}
+
+async function knownUsers(
+  em: EntityManager,
+  events: readonly ConnectionEvent[],
+): Promise<ReadonlySet<string>> {
+  const named = events.flatMap(({ userId }) => (userId === null ? [] : storable(userId)));
+  const rows = await em.execute<{ id: string }[]>(LOCK_KNOWN, [JSON.stringify([...new Set(named)])]);
+  return new Set(rows.map(({ id }) => id));
 }
