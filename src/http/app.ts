@@ -12,6 +12,7 @@ import { createGate } from './gate.ts';
 import { healthRoutes } from './health.ts';
 import { ladderRoutes } from './ladder.ts';
 import { meRoutes } from './me.ts';
+import { pageRoutes } from './page.ts';
 import type { HttpPorts } from './ports.ts';
 import { replayRoutes } from './replays.ts';
 import { teamRoutes } from './teams.ts';
@@ -25,6 +26,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
 
   if (ports.admin) app.use(adminRoutes(ports.admin, ports));
+  app.use(pageRoutes());
   app.use('/auth', authRoutes(ports));
   app.use('/battles', battleRoutes(gate, ports));
   app.use('/formats', formatRoutes(ports.formats));

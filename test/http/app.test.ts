@@ -18,7 +18,6 @@ describe('the HTTP app', function () {
   describe('every error has one form', () => {
     const rows: readonly (readonly [string, string, string, object, ErrorCode])[] = [
       ['an unknown path', 'GET', '/nothing', {}, 'NOT_FOUND'],
-      ['the root', 'GET', '/', {}, 'NOT_FOUND'],
       ['another method', 'PATCH', '/formats', {}, 'NOT_FOUND'],
       ['bad percent-encoding', 'GET', '/teams/%E0%A4%A', {}, 'INVALID_MESSAGE'],
       ['broken JSON', 'POST', '/auth/guest', { payload: '{"name":' }, 'INVALID_MESSAGE'],

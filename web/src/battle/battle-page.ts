@@ -1,0 +1,155 @@
+/** A battle on the page: what the server tells goes to the playback and the draft, what is drawn follows from both. */
+import '../styles/battle.css';
+import type { DexTable } from '../../../scripts/page-dex.ts';
+import dexUrl from '../../data/dex.json?url';
+import type { SideId } from '../../../src/battle/ids.ts';
+import type { Account } from '../net/account.ts';
+import { LiveBattle } from '../net/battle.ts';
+import { render } from '../render.ts';
+import type { View } from '../router.ts';
+import { battleView, type BattleParts } from './battle-view.ts';
+import { GenerationDex, generationOf } from './dex.ts';
+import { choiceOf, openDraft, stepOf, take, type Draft, type DraftAction } from './draft.ts';
+import { actionOf } from './keys.ts';
+import { LogWords } from './log-words.ts';
+import { Playback } from './playback.ts';
+
+/** How often running clocks are drawn. */
+const TICK_MS = 500;
+
+export class BattlePage implements View {
+  readonly #root: Element;
+  readonly #battle: LiveBattle;
+  readonly #playback: Playback;
+  #table: DexTable | null = null;
+  #draft: Draft | null = null;
+  #notice = '';
+  #isAsking = false;
+  #isDue = false;
+  #isClosed = false;
+  readonly #tick: number;
+  /** The longest time that was seen for each deadline. */
+  readonly #spans = new Map<number, number>();
+
+  constructor(root: Element, account: Account, battleId: string) {
+    this.#root = root;
+    const isStill = (): boolean => document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#playback = new Playback({
+      wordsOf: (side, facts) => new LogWords(side, facts),
+      changed: () => this.#changed(),
+      after: (ms, action) => void setTimeout(action, ms),
+      isStill,
+    });
+    this.#battle = new LiveBattle(account, battleId, {
+      changed: () => this.#changed(),
+      lines: () => this.#playback.follow(this.#battle.lines, this.#battle.side),
+      refused: (message) => this.#refused(message),
+    });
+    this.#tick = window.setInterval(() => this.#changed(), TICK_MS);
+    void this.#loadDex();
+    this.#changed();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#tick);
+    this.#battle.close();
+  }
+
+  pressed(event: KeyboardEvent): void {
+    const { target } = event;
+    if (this.#isAsking) {
+      if (event.key === 'Escape') this.#ask(false);
+      return;
+    }
+    // A focused button is pressed with Enter itself.
+    if (!this.#draft || (event.key === 'Enter' && target instanceof HTMLButtonElement)) return;
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+    const action = actionOf(event, stepOf(this.#draft));
+    if (!action) return;
+    event.preventDefault();
+    this.#act(action);
+  }
+
+  async #loadDex(): Promise<void> {
+    const response = await fetch(dexUrl);
+    this.#table = (await response.json()) as DexTable;
+    this.#changed();
+  }
+
+  /** Draws once for all that happens together. */
+  #changed(): void {
+    if (this.#isDue || this.#isClosed) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      if (this.#isClosed) return;
+      this.#followRequest();
+      render(this.#root, battleView(this.#parts()));
+    });
+  }
+
+  #followRequest(): void {
+    const { request, accepted, isSent, end } = this.#battle;
+    const isOpen = request && !request.wait && accepted === null && !isSent && !end;
+    if (!isOpen) this.#draft = null;
+    else if (this.#draft?.request !== request) this.#draft = openDraft(request);
+  }
+
+  #act(action: DraftAction): void {
+    if (!this.#draft) return;
+    this.#draft = take(this.#draft, action);
+    this.#notice = '';
+    const choice = choiceOf(this.#draft);
+    if (choice !== null) this.#battle.choose(choice);
+    this.#changed();
+  }
+
+  #refused(message: string): void {
+    this.#notice = message;
+    this.#draft = null;
+    this.#changed();
+  }
+
+  #ask(isAsking: boolean): void {
+    this.#isAsking = isAsking;
+    this.#changed();
+  }
+
+  #parts(): BattleParts {
+    const battle = this.#battle;
+    const { facts, log, lastLine } = this.#playback;
+    const near: SideId = battle.side ?? 'p1';
+    return {
+      battle,
+      facts,
+      log,
+      lastLine,
+      isCaughtUp: this.#playback.isCaughtUp(battle.lines),
+      near,
+      far: near === 'p1' ? 'p2' : 'p1',
+      dex: new GenerationDex(
+        this.#table ?? { moves: {}, species: {}, earlier: {}, charts: {} },
+        generationOf(battle.format),
+      ),
+      draft: this.#draft,
+      notice: this.#notice,
+      isAsking: this.#isAsking,
+      secondsTo: (at) => Math.max(0, Math.ceil((at - Date.now() - battle.skewMs) / 1000)),
+      shareOf: (at) => this.#shareOf(at),
+      act: (action) => this.#act(action),
+      ask: (isAsking) => this.#ask(isAsking),
+      forfeit: () => {
+        battle.forfeit();
+        this.#ask(false);
+      },
+    };
+  }
+
+  #shareOf(deadlineAt: number): number {
+    const left = deadlineAt - Date.now() - this.#battle.skewMs;
+    const span = Math.max(left, this.#spans.get(deadlineAt) ?? 1);
+    this.#spans.set(deadlineAt, span);
+    return Math.max(0, left / span);
+  }
+}

@@ -1,0 +1,186 @@
+/** The battle as a page: both sides and what lies between them, what can be chosen, and what has happened in words. */
+import type { SideId } from '../../../src/battle/ids.ts';
+import type { PublicFacts } from '../../../src/battle/public-facts.ts';
+import type { LiveBattle } from '../net/battle.ts';
+import { icon } from '../pictures/icons.ts';
+import { h, type Child, type Node_ } from '../render.ts';
+import { choiceView } from './choice-view.ts';
+import type { GenerationDex } from './dex.ts';
+import type { Draft, DraftAction } from './draft.ts';
+import { effectName } from './effect-names.ts';
+import type { LogEntry } from './log-words.ts';
+import { resultView } from './result-view.ts';
+import { sideView } from './side-view.ts';
+
+export interface BattleParts {
+  readonly battle: LiveBattle;
+  /** As shown, which may be behind what has come. */
+  readonly facts: PublicFacts;
+  readonly log: readonly LogEntry[];
+  readonly lastLine: string;
+  readonly isCaughtUp: boolean;
+  readonly near: SideId;
+  readonly far: SideId;
+  readonly dex: GenerationDex;
+  readonly draft: Draft | null;
+  readonly notice: string;
+  /** Whether to forfeit is asked. */
+  readonly isAsking: boolean;
+  readonly secondsTo: (at: number) => number;
+  readonly shareOf: (deadlineAt: number) => number;
+  readonly act: (action: DraftAction) => void;
+  readonly ask: (isAsking: boolean) => void;
+  readonly forfeit: () => void;
+}
+
+export function battleView(parts: BattleParts): Node_ {
+  const { battle, facts, near, far } = parts;
+  return h(
+    'main',
+    { class: 'battle' },
+    h('h1', { class: 'unseen' }, titleOf(parts)),
+    h(
+      'header',
+      { class: 'top-bar' },
+      h('a', { href: '/', class: 'brand' }, 'Endure'),
+      h('span', { class: 'format' }, battle.format),
+      h('span', { class: 'turn' }, facts.turn > 0 ? `Turn ${facts.turn}` : ''),
+      battle.state &&
+        battle.state.spectators > 0 &&
+        h('span', { class: 'watching' }, `${battle.state.spectators} watching`),
+    ),
+    battle.fault !== null
+      ? h(
+          'p',
+          { class: 'fault', role: 'alert' },
+          battle.fault,
+          ' ',
+          h('a', { href: '/' }, 'Back to the start'),
+        )
+      : [
+          h(
+            'div',
+            { class: 'stage' },
+            linkNotice(battle),
+            fieldSide(parts, far),
+            betweenView(facts),
+            fieldSide(parts, near),
+          ),
+          h('section', { class: 'controls', 'aria-label': 'Your choice' }, controls(parts)),
+          logView(parts),
+        ],
+    askView(parts),
+  );
+}
+
+function titleOf({ battle }: BattleParts): string {
+  return battle.players ? `${battle.players.p1.name} against ${battle.players.p2.name}` : 'Battle';
+}
+
+function linkNotice({ link, isPaused, end }: LiveBattle): Child {
+  const text = end ? '' : link === 'lost' ? 'Connection lost. Coming back by itself…' : link === 'connecting' ? 'Joining the battle…' : isPaused ? 'The battle rests for a moment. Nothing is lost.' : ''; // prettier-ignore
+  return h('p', { class: text ? 'link-notice' : 'unseen', role: 'status', 'data-link': link }, text);
+}
+
+function fieldSide(parts: BattleParts, id: SideId): Node_ {
+  const { battle, facts, dex, near, lastLine, isCaughtUp } = parts;
+  const player = battle.state?.sides?.get(id) ?? null;
+  return sideView({
+    id,
+    facts: facts.sides[id],
+    player,
+    name: player?.name ?? battle.players?.[id].name ?? '…',
+    isNear: id === near,
+    doing: doingOf(parts, id),
+    clock: clockOf(parts, id),
+    dex,
+    stirred: isCaughtUp ? '' : identOf(lastLine),
+  });
+}
+
+function doingOf({ battle, secondsTo }: BattleParts, id: SideId): string {
+  const player = battle.state?.sides?.get(id);
+  if (!player || battle.end) return '';
+  if (!player.connected)
+    return player.reconnectByAt > 0 ? `gone, has ${secondsTo(player.reconnectByAt)} s to come back` : 'gone';
+  if (player.hasChosen) return 'has chosen';
+  return player.deadlineAt > 0 ? 'thinking…' : '';
+}
+
+function clockOf({ battle, secondsTo, shareOf }: BattleParts, id: SideId) {
+  const at = battle.state?.sides?.get(id)?.deadlineAt ?? 0;
+  if (at === 0 || battle.end || battle.isPaused) return null;
+  return { share: shareOf(at), seconds: secondsTo(at) };
+}
+
+/** `p1a: Pika` of a line, as the facts call it. */
+function identOf(line: string): string {
+  const found = /\|(p[12])[a-c]: ([^|]*)/.exec(line);
+  return found ? `${found[1]}: ${found[2]}` : '';
+}
+
+function betweenView({ weather, terrain, pseudoWeather }: PublicFacts): Node_ {
+  const effects = [weather, terrain, ...pseudoWeather].filter(Boolean);
+  return h(
+    'ul',
+    { class: 'chips between', 'aria-label': 'Field' },
+    effects.map((id) => h('li', {}, icon(id), effectName(id))),
+  );
+}
+
+function controls(parts: BattleParts): Child {
+  const { battle, draft, notice, isCaughtUp, facts, dex, act, ask } = parts;
+  if (battle.end && isCaughtUp) return resultView(parts);
+  const side = battle.side;
+  const isMine = side !== null && !battle.end;
+  return [
+    notice !== '' && h('p', { class: 'notice', role: 'alert' }, notice),
+    draft && side ? choiceView({ draft, side, facts, dex, act }) : h('p', { class: 'prompt', role: 'status' }, waitText(battle)), // prettier-ignore
+    isMine && h('button', { type: 'button', class: 'quiet forfeit', onclick: () => ask(true) }, 'Forfeit'),
+  ];
+}
+
+function waitText({ side, players, request, end, accepted, isSent }: LiveBattle): string {
+  if (!players) return '';
+  if (end) return '';
+  if (side === null) return 'You are watching.';
+  const foe = players[side === 'p1' ? 'p2' : 'p1'].name;
+  if (accepted !== null) return `Your choice is in. Waiting for ${foe}.`;
+  if (isSent) return 'Sending your choice…';
+  return request?.wait ? `Waiting for ${foe}.` : '';
+}
+
+function logView({ log }: BattleParts): Node_ {
+  return h(
+    'section',
+    { class: 'log', role: 'log', 'aria-label': 'What happened', tabindex: '0', mounted: keepAtEnd },
+    log.map(({ kind, text }) => h(kind === 'turn' ? 'h2' : 'p', { class: kind }, text)),
+  );
+}
+
+/** Unless somebody has scrolled up to read. */
+function keepAtEnd(log: Element): void {
+  let isAtEnd = true;
+  log.addEventListener('scroll', () => {
+    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  });
+  new MutationObserver(() => {
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  }).observe(log, { childList: true });
+}
+
+function askView({ isAsking, ask, forfeit }: BattleParts): Child {
+  if (!isAsking) return null;
+  return h(
+    'dialog',
+    { class: 'ask', 'aria-labelledby': 'ask', mounted: (dialog: Element) => (dialog as HTMLDialogElement).showModal(), oncancel: () => ask(false) }, // prettier-ignore
+    h('h2', { id: 'ask' }, 'Give up this battle?'),
+    h('p', {}, 'It counts as a loss.'),
+    h(
+      'div',
+      { class: 'buttons' },
+      h('button', { type: 'button', class: 'primary', onclick: () => ask(false) }, 'Play on'),
+      h('button', { type: 'button', class: 'danger', onclick: forfeit }, 'Forfeit'),
+    ),
+  );
+}

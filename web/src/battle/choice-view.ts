@@ -1,0 +1,222 @@
+/** What can be chosen, as buttons; each shows the key that presses it. */
+import type { ActiveRequest, BattleRequest, RequestPokemon } from '../../../src/battle/request.ts';
+import type { PublicFacts } from '../../../src/battle/public-facts.ts';
+import type { SideId } from '../../../src/battle/ids.ts';
+import { token } from '../pictures/token.ts';
+import { colourOf } from '../pictures/types.ts';
+import { h, type Child, type Node_ } from '../render.ts';
+import type { GenerationDex } from './dex.ts';
+import { type Draft, type DraftAction, type MoveChoice, type Step, type SwitchChoice, canGoBack, isFainted, stepOf } from './draft.ts'; // prettier-ignore
+import { hpBar, statusBadge, typeBadge } from './side-view.ts';
+
+export interface ChoiceParts {
+  readonly draft: Draft;
+  readonly side: SideId;
+  readonly facts: PublicFacts;
+  readonly dex: GenerationDex;
+  readonly act: (action: DraftAction) => void;
+}
+
+export function choiceView(parts: ChoiceParts): Child {
+  const step = stepOf(parts.draft);
+  const { act, draft } = parts;
+  const isBack = canGoBack(draft);
+  return [
+    h('h2', { class: 'prompt' }, promptOf(step, draft.request)),
+    step.kind === 'move' && moveStep(step, parts),
+    step.kind === 'target' && targetStep(step, parts),
+    step.kind === 'switch' && switchButtons(step.switches, parts, false),
+    step.kind === 'switch' && step.mayPass && h('button', { type: 'button', class: 'quiet', onclick: () => act({ type: 'pass' }) }, 'Leave this place empty'), // prettier-ignore
+    step.kind === 'team' && teamStep(step, parts),
+    isBack &&
+      h('button', { type: 'button', class: 'quiet', onclick: () => act({ type: 'back' }) }, 'Back ', h('kbd', {}, 'Esc')), // prettier-ignore
+  ];
+}
+
+function promptOf(step: Step, { side }: BattleRequest): string {
+  const nameAt = (slot: number): string => nicknameOf(side.pokemon[slot]!);
+  switch (step.kind) {
+    case 'move':
+      return `What will ${nameAt(step.slot)} do?`;
+    case 'target':
+      return `${step.move}: at whom?`;
+    case 'switch':
+      return step.isRevival ? 'Who is to be revived?' : `Who comes in for ${nameAt(step.slot)}?`;
+    case 'team':
+      return step.picks.length === 0 ? 'Who leads?' : `Who is number ${step.picks.length + 1}?`;
+    default:
+      return '';
+  }
+}
+
+function moveStep(step: Extract<Step, { kind: 'move' }>, parts: ChoiceParts): Child {
+  const { draft, act } = parts;
+  const active = draft.request.active![step.slot]!;
+  return [
+    h(
+      'div',
+      { class: 'moves', role: 'group', 'aria-label': 'Moves' },
+      step.moves.map((move) => moveButton(move, parts)),
+    ),
+    step.extras.length > 0 &&
+      h(
+        'div',
+        { class: 'extras' },
+        step.extras.map(({ event, label, isOn }, index) =>
+          h(
+            'button',
+            { type: 'button', class: 'extra', 'aria-pressed': String(isOn), onclick: () => act({ type: 'extra', event }) }, // prettier-ignore
+            label,
+            index === 0 && [' ', h('kbd', {}, 'T')],
+          ),
+        ),
+      ),
+    h('h3', { class: 'sub' }, trapText(active)),
+    switchButtons(step.switches, parts, true),
+  ];
+}
+
+function trapText({ trapped, maybeTrapped }: ActiveRequest): string {
+  if (trapped) return 'Switch: it cannot leave';
+  return maybeTrapped ? 'Switch: it may be unable to leave' : 'Switch';
+}
+
+function moveButton(move: MoveChoice, { dex, draft, facts, side, act }: ChoiceParts): Node_ {
+  const known = dex.move(move.id);
+  const foes = facts.sides[side === 'p1' ? 'p2' : 'p1'].slots.flatMap((foe) =>
+    foe && !foe.fainted ? [foe] : [],
+  );
+  const isSingles = draft.request.active!.length === 1;
+  const foe = isSingles ? foes[0] : undefined;
+  const types = foe && (foe.teraType ? [foe.teraType] : dex.species(foe.species)?.types);
+  const isHit = known && known.category !== 'Status' && types;
+  const factor = isHit ? dex.effectiveness(known.type, types) : 1;
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'move',
+      disabled: move.isDisabled,
+      style: { '--type': colourOf(known?.type ?? '???')[0] },
+      'data-type': known?.type,
+      onclick: () => act({ type: 'move', slot: move.slot }),
+    },
+    h('span', { class: 'top' }, h('b', {}, move.name), h('kbd', {}, String(move.slot + 1))),
+    h(
+      'span',
+      { class: 'facts' },
+      known && typeBadge(known.type),
+      known && h('span', {}, powerText(known, move.isChanged)),
+      move.pp !== undefined && h('span', { class: 'pp' }, `${move.pp}/${move.maxPp} PP`),
+    ),
+    isHit &&
+      factor !== 1 &&
+      h('span', { class: `factor ${factor > 1 ? 'strong' : 'weak'}` }, factorText(factor)),
+  );
+}
+
+function powerText(
+  { category, power, accuracy }: NonNullable<ReturnType<GenerationDex['move']>>,
+  isChanged: boolean,
+): string {
+  // prettier-ignore
+  if (category === 'Status') return 'Status';
+  const strength = isChanged || power === 0 ? category : `${category} ${power}`;
+  return accuracy === 0 || isChanged ? strength : `${strength} · ${accuracy}%`;
+}
+
+function factorText(factor: number): string {
+  if (factor === 0) return 'No effect';
+  const times = factor === 0.25 ? '¼' : factor === 0.5 ? '½' : String(factor);
+  return `×${times}`;
+}
+
+function targetStep(step: Extract<Step, { kind: 'target' }>, { facts, side, act }: ChoiceParts): Node_ {
+  const foes = facts.sides[side === 'p1' ? 'p2' : 'p1'].slots;
+  const own = facts.sides[side].slots;
+  return h(
+    'div',
+    { class: 'targets', role: 'group', 'aria-label': 'Targets' },
+    step.targets.map((target, index) => {
+      const pokemon = target > 0 ? foes[target - 1] : own[-target - 1];
+      const whose = target > 0 ? 'Foe' : -target - 1 === step.slot ? 'Itself' : 'Ally';
+      const name = pokemon && !pokemon.fainted ? pokemon.ident.slice(4) : 'empty';
+      return h(
+        'button',
+        { type: 'button', class: 'target', onclick: () => act({ type: 'target', target }) },
+        `${whose}: ${name} `,
+        h('kbd', {}, String(index + 1)),
+      );
+    }),
+  );
+}
+
+function switchButtons(switches: readonly SwitchChoice[], parts: ChoiceParts, isShifted: boolean): Node_ {
+  const { draft, act } = parts;
+  return h(
+    'div',
+    { class: 'switches', role: 'group', 'aria-label': 'Switch to' },
+    switches.map(({ index, isDisabled }) =>
+      pokemonButton(draft.request.side.pokemon[index]!, parts, {
+        isDisabled,
+        key: `${isShifted ? '⇧' : ''}${index + 1}`,
+        onclick: () => act({ type: 'switch', index }),
+      }),
+    ),
+  );
+}
+
+function teamStep({ picks, needed }: Extract<Step, { kind: 'team' }>, parts: ChoiceParts): Child {
+  const { draft, act } = parts;
+  return [
+    h(
+      'div',
+      { class: 'switches', role: 'group', 'aria-label': 'Your team' },
+      draft.request.side.pokemon.map((pokemon, index) =>
+        pokemonButton(pokemon, parts, {
+          key: String(index + 1),
+          order: picks.indexOf(index) + 1,
+          onclick: () => act({ type: 'pick', index }),
+        }),
+      ),
+    ),
+    h(
+      'button',
+      { type: 'button', class: 'primary', onclick: () => act({ type: 'finish' }) },
+      picks.length === 0 ? 'Start in this order ' : `Start with these ${needed === 6 ? 'in front ' : `(${picks.length} of ${needed}) `}`, // prettier-ignore
+      h('kbd', {}, '↵'),
+    ),
+  ];
+}
+
+interface PokemonButton {
+  readonly isDisabled?: boolean;
+  readonly key: string;
+  /** Place in the chosen order, from 1; 0 is not chosen. */
+  readonly order?: number;
+  readonly onclick: () => void;
+}
+
+function pokemonButton(pokemon: RequestPokemon, { dex }: ChoiceParts, button: PokemonButton): Node_ {
+  const { isDisabled = false, key, order, onclick } = button;
+  const [species = ''] = pokemon.details.split(', ');
+  const [points = '', status = ''] = pokemon.condition.split(' ');
+  const [now = 0, most = 1] = points.split('/').map(Number);
+  const percent = isFainted(pokemon.condition) ? 0 : Math.max(1, Math.round((100 * now) / most));
+  return h(
+    'button',
+    { type: 'button', class: 'reserve', disabled: isDisabled, 'aria-pressed': order === undefined ? null : String(order > 0), onclick }, // prettier-ignore
+    token(species, dex.species(species)),
+    h(
+      'span',
+      { class: 'reserve-text' },
+      h('span', { class: 'top' }, h('b', {}, nicknameOf(pokemon)), h('kbd', {}, order ? `${order}.` : key)),
+      hpBar(percent),
+      h('span', { class: 'facts' }, isFainted(pokemon.condition) ? 'Fainted' : `${now}/${most}`, isFainted(pokemon.condition) ? null : statusBadge(status)), // prettier-ignore
+    ),
+  );
+}
+
+function nicknameOf({ ident }: RequestPokemon): string {
+  return ident.slice(ident.indexOf(': ') + 2);
+}

@@ -1,0 +1,48 @@
+/** How it ended, what it did to the ratings, and what to do next. */
+import { h, type Child } from '../render.ts';
+import type { BattleParts } from './battle-view.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  forfeit: 'by forfeit',
+  opponent_forfeit: 'your opponent forfeited',
+  timeout: 'time ran out',
+  opponent_timeout: "your opponent's time ran out",
+  void: 'It counts for nobody.',
+};
+
+export function resultView({ battle }: BattleParts): Child {
+  const { end, players, side, format, id } = battle;
+  if (!end) return null;
+  const changes = players && (['p1', 'p2'] as const).map((who) => ({ player: players[who], rating: end.ratings?.[players[who].id] })); // prettier-ignore
+  return h(
+    'div',
+    { class: 'result' },
+    h('h2', { role: 'status', 'data-result': end.reason }, headline(battle)),
+    REASONS[end.reason] && h('p', {}, REASONS[end.reason]),
+    h(
+      'ul',
+      { class: 'ratings' },
+      changes?.flatMap(({ player, rating }) => {
+        if (!rating) return [];
+        const [before, after] = rating.elo;
+        const by = after - before;
+        return h('li', {}, `${player.name}: ${before} → ${after} `, h('b', { class: by >= 0 ? 'up' : 'down' }, `${by >= 0 ? '+' : '−'}${Math.abs(by)}`)); // prettier-ignore
+      }),
+    ),
+    h(
+      'div',
+      { class: 'buttons' },
+      side && h('a', { class: 'button primary', href: `/?play=${encodeURIComponent(format)}` }, 'Play again'),
+      end.reason !== 'void' && h('a', { class: 'button', href: `/replays/${id}`, 'data-external': true }, 'Watch the replay'), // prettier-ignore
+      h('a', { class: 'button', href: '/' }, 'Home'),
+    ),
+  );
+}
+
+function headline({ end, players, side }: BattleParts['battle']): string {
+  if (!end || end.reason === 'void') return 'The battle was called off.';
+  if (end.winner === null) return 'A tie.';
+  if (side !== null) return players?.[side].id === end.winner ? 'You won!' : 'You lost.';
+  const winner = players && Object.values(players).find(({ id }) => id === end.winner);
+  return winner ? `${winner.name} won.` : 'The battle is over.';
+}
