@@ -44,7 +44,8 @@ export function list<Item>(
   return { items, total, ...(items.length > 0 && next < total && { next }) };
 }
 
-const CURSOR = new RegExp(`^(\\d{1,15})-([\\w-]{1,${LIMITS.idChars}})$`);
+// More digits are years that JavaScript writes as PostgreSQL does not read them.
+const CURSOR = new RegExp(`^(\\d{1,13})-([\\w-]{1,${LIMITS.idChars}})$`);
 
 /** Query field: behind which battle a page begins. */
 export const cursorField = z

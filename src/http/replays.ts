@@ -10,15 +10,13 @@ import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import type { BattleSummary, FinishedBattle, Replay } from '../persistence/database/stores.ts';
 import { replayPage } from '../replay-page/page.ts';
-import { createBuckets, spend } from '../rate-limit.ts';
 import { createAdminGate } from './admin-gate.ts';
 import { battleId, finishedBattle } from './battles.ts';
 import { checked, readJsonBody } from './body.ts';
-import { clientAddress } from './client-address.ts';
 import type { Gate } from './gate.ts';
-import { pageFields, USER_ID } from './list.ts';
+import { cursorField, cursorOf, pageFields, USER_ID } from './list.ts';
+import { perAddress } from './per-address.ts';
 import type { HttpPorts } from './ports.ts';
-import { cursorField, cursorText } from './replay-cursor.ts';
 import { inputLog, pageReplay, showdownReplay } from './replay-views.ts';
 
 const time = z.string().regex(/^\d{1,13}$/).transform(Number).optional(); // prettier-ignore
@@ -36,8 +34,7 @@ type ById = Request<{ id: string }>;
 type Ports = Pick<HttpPorts, 'admin' | 'battles' | 'config' | 'formats' | 'now' | 'replays'>;
 
 export function replayRoutes(gate: Gate, ports: Ports): Router {
-  const { admin, battles, config, formats, now, replays } = ports;
-  const perAddress = createBuckets({ ...LIMITS.replaysPerAddress, now });
+  const { admin, battles, formats, replays } = ports;
   const adminGate = admin && createAdminGate(admin.password, ports);
 
   /** Throws `BATTLE_NOT_FOUND` for who may not watch it, too; `AUTH_FAILED` for a bad token that would decide. */
@@ -67,17 +64,14 @@ export function replayRoutes(gate: Gate, ports: Ports): Router {
   }
 
   const router = Router();
-  router.use((req, _res, next) => {
-    spend(perAddress, clientAddress(req, config.trustedProxies));
-    next();
-  });
+  router.use(perAddress(LIMITS.replaysPerAddress, ports));
 
   router.get('/', async (req, res) => {
     const { format, user, cursor, ...rest } = checked(searchQuery, req.query);
     if (format !== undefined && !formats.has(format as FormatId)) throw new CodedError('FORMAT_NOT_FOUND');
     const search = { ...rest, cursor, format: format as FormatId | undefined };
     const { items, next } = await replays.search({ ...search, user: user as UserId | undefined });
-    res.json({ items: items.map(finishedBattle), ...(next && { next: cursorText(next) }) });
+    res.json({ items: items.map(finishedBattle), ...(next && { next: cursorOf(next) }) });
   });
 
   router.get('/:id.log', async (req: ById, res) => {

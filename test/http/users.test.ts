@@ -147,6 +147,12 @@ describe('/users', function () {
     assert.deepEqual([...idsOf(first), ...idsOf(second)], ['h-5', 'h-3', 'h-1']);
   });
 
+  it('begins behind any place in time', async () => {
+    const [end, start] = ['9999999999999-a', '0-a'];
+    assert.equal(idsOf(await read(`/users/brock/battles?cursor=${end}`)).length, 1);
+    assert.deepEqual(idsOf(await read(`/users/brock/battles?cursor=${start}`)), []);
+  });
+
   const refused = [
     ['/users/nobody', 'NOT_FOUND'],
     ['/users/nobody/battles', 'NOT_FOUND'],
@@ -156,7 +162,7 @@ describe('/users', function () {
     ['/users', 'NOT_FOUND'],
     ['/users/ash/battles?format=gen0', 'FORMAT_NOT_FOUND'],
     ['/users/ash/battles?cursor=x', 'INVALID_MESSAGE'],
-    ['/users/ash/battles?cursor=9999999999999999-a', 'INVALID_MESSAGE'],
+    ['/users/ash/battles?cursor=99999999999999-a', 'INVALID_MESSAGE'],
     ['/users/ash/battles?limit=101', 'INVALID_MESSAGE'],
   ] as const;
   for (const [path, code] of refused) {

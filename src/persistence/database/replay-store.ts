@@ -7,14 +7,7 @@ import { findSummaries } from './battle-store.ts';
 import { BattlePlayer } from './entities/battle-player.ts';
 import { Battle } from './entities/battle.ts';
 import { isStorable } from './storable.ts';
-import type {
-  Replay,
-  ReplayCursor,
-  ReplaySearch,
-  ReplaySettings,
-  ReplayStore,
-  ReplayWish,
-} from './stores.ts';
+import type { PlaceInList, Replay, ReplaySearch, ReplaySettings, ReplayStore, ReplayWish } from './stores.ts';
 
 const KEY_BYTES = 24;
 
@@ -70,7 +63,7 @@ function freshKey(): string {
   return randomBytes(KEY_BYTES).toString('base64url');
 }
 
-function cursorAt({ id, endedAt }: { readonly id: BattleId; readonly endedAt: Date }): ReplayCursor {
+function cursorAt({ id, endedAt }: { readonly id: BattleId; readonly endedAt: Date }): PlaceInList {
   return { battleId: id, endedAt: new Date(endedAt).getTime() };
 }
 

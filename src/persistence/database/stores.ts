@@ -87,6 +87,9 @@ export interface BattleSummary {
   readonly endedAt: number;
 }
 
+/** A battle's place in lists that are newest first. */
+export type PlaceInList = Pick<BattleSummary, 'endedAt' | 'battleId'>;
+
 /** The whole record, teams and seed included: not for strangers' eyes. */
 export interface FinishedBattle extends BattleSummary {
   readonly engine: string;
@@ -121,12 +124,6 @@ export interface ReplaySettings {
   readonly replayKey: string | null;
 }
 
-/** Where a page of a search ended. */
-export interface ReplayCursor {
-  readonly endedAt: number;
-  readonly battleId: BattleId;
-}
-
 export interface ReplaySearch {
   readonly user?: UserId | undefined;
   readonly format?: FormatId | undefined;
@@ -136,7 +133,7 @@ export interface ReplaySearch {
   readonly after?: number | undefined;
   readonly limit: number;
   /** What comes after it. */
-  readonly cursor?: ReplayCursor | undefined;
+  readonly cursor?: PlaceInList | undefined;
 }
 
 export interface ReplayStore {
@@ -144,7 +141,7 @@ export interface ReplayStore {
   /** Replays that everybody may watch, newest first. `next` is null on the last page. */
   search(
     search: ReplaySearch,
-  ): Promise<{ readonly items: readonly BattleSummary[]; readonly next: ReplayCursor | null }>;
+  ): Promise<{ readonly items: readonly BattleSummary[]; readonly next: PlaceInList | null }>;
   /** null for who did not play it. A replay that becomes private gets a key that nobody knows yet. */
   wish(id: BattleId, user: UserId, wish: ReplayWish): Promise<ReplaySettings | null>;
 }
@@ -155,9 +152,6 @@ export interface BattleFilter {
   readonly limit: number;
   readonly offset: number;
 }
-
-/** A battle's place in lists that are newest first. */
-export type PlaceInList = Pick<BattleSummary, 'endedAt' | 'battleId'>;
 
 export interface BattleStore {
   summary(id: BattleId): Promise<BattleSummary | null>;
