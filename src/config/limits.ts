@@ -77,6 +77,8 @@ export const LIMITS = {
   seatsPerAddress: { perMinute: 1200, burst: 400 },
   /** Replays per address, read, searched or changed: a long one is some 200 KB of lines. */
   replaysPerAddress: { perMinute: 600, burst: 200 },
+  /** Lists, ladders and profiles per address: a hall of 300 after a round; the worst costs PostgreSQL some 20 ms. */
+  readsPerAddress: { perMinute: 3_000, burst: 1_000 },
   /** Requests to `/matchmake/*` per address, for the same hall. */
   matchmakePerAddress: { perMinute: 1200, burst: 400 },
   /**

@@ -1,6 +1,7 @@
 /** The HTTP side of the server, on the port of the WebSocket. Routes are added here and nowhere else. */
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { adminRoutes } from './admin.ts';
 import { authRoutes } from './auth.ts';
@@ -13,6 +14,7 @@ import { healthRoutes } from './health.ts';
 import { ladderRoutes } from './ladder.ts';
 import { meRoutes } from './me.ts';
 import { pageRoutes } from './page.ts';
+import { perAddress } from './per-address.ts';
 import type { HttpPorts } from './ports.ts';
 import { replayRoutes } from './replays.ts';
 import { teamRoutes } from './teams.ts';
@@ -25,6 +27,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.disable('etag');
   app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
 
+  app.use(['/battles', '/ladder', '/users'], perAddress(LIMITS.readsPerAddress, ports));
   if (ports.admin) app.use(adminRoutes(ports.admin, ports));
   app.use(pageRoutes());
   app.use('/auth', authRoutes(ports));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { LIMITS } from '../../src/config/limits.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
@@ -150,6 +151,18 @@ describe('the HTTP app', function () {
       const foreign = await server.call('OPTIONS', '/teams', { headers: { origin: 'null' } });
       assert.equal(foreign.headers.get('access-control-allow-methods'), null);
     });
+  });
+
+  it('limits for each address what asks the database', async () => {
+    const hasty = await startHttp();
+    const paths = ['/battles', '/ladder/gen9ou', '/users/nobody'];
+    const ask = (number: number) => hasty.call('GET', paths[number % paths.length]!);
+    const { burst } = LIMITS.readsPerAddress;
+    const answers = await Promise.all(Array.from({ length: burst }, (_, number) => ask(number)));
+    assert(answers.every(({ status }) => status !== 429));
+    for (const number of paths.keys()) assertError(await ask(number), 'RATE_LIMITED');
+    assert.equal((await hasty.call('GET', '/formats')).status, 200);
+    await hasty.stop();
   });
 
   it('has logged requests by now, and no token, query or body', async () => {
