@@ -7,6 +7,8 @@ export const ERRORS = {
   FORMAT_NOT_FOUND: { status: 404, recoverable: true, message: 'There is no such format.' },
   ALREADY_IN_BATTLE: { status: 409, recoverable: true, message: 'You are in a battle already.' },
   ALREADY_IN_QUEUE: { status: 409, recoverable: true, message: 'You are in the queue already.' },
+  ALREADY_CHALLENGING: { status: 409, recoverable: true, message: 'Your last challenge is still open.' },
+  CHALLENGE_NOT_FOUND: { status: 404, recoverable: false, message: 'There is no such challenge.' },
   REDIS_UNAVAILABLE: {
     status: 503,
     recoverable: true,

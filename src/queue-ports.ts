@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { generateId, matchMaker } from '@colyseus/core';
 import { ENGINE_VERSION, findFormat, FORMATS, generateTeam } from './battle/format.ts';
-import type { BattleId, FormatId, PackedTeam } from './battle/ids.ts';
+import type { BattleId, ChallengeId, FormatId, PackedTeam } from './battle/ids.ts';
 import type { Random } from './battle/random.ts';
 import { checkTeam } from './battle/team.ts';
 import type { BattleDirectory } from './cluster/battle-directory.ts';
@@ -10,13 +10,17 @@ import type { Membership } from './cluster/membership.ts';
 import { chooseProcess } from './cluster/placement.ts';
 import type { Whereabouts } from './cluster/recovery.ts';
 import type { Config } from './config/config.ts';
+import { LIMITS } from './config/limits.ts';
 import { CodedError } from './errors.ts';
+import { Challenges } from './matchmaking/challenges.ts';
 import { KnownElos } from './matchmaking/known-elos.ts';
 import { Matchmaker } from './matchmaking/matchmaker.ts';
 import type { MatchmakingPorts, MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { createOpenBattle } from './matchmaking/open-battle.ts';
+import { createBuckets } from './rate-limit.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
 import type { Scheduler } from './rooms/scheduler.ts';
+import type { Announcements } from './server/announcements.ts';
 import type { Stores } from './stores.ts';
 import type { Logger } from './telemetry/logger.ts';
 
@@ -25,6 +29,7 @@ export interface QueueParts {
   readonly config: Pick<Config, 'timer'>;
   readonly membership: Membership;
   readonly directory: BattleDirectory;
+  readonly announcements: Pick<Announcements, 'challenged'>;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly logger: Logger;
@@ -32,6 +37,9 @@ export interface QueueParts {
   /** The battles of this process. */
   readonly liveHere: () => readonly BattleDescription[];
 }
+
+/** More than anybody can try. */
+const CHALLENGE_ID_BYTES = 12;
 
 /** Id of the matchmaking room of a process: one each. */
 export function queueRoomOf(processId: string): string {
@@ -50,8 +58,9 @@ export function queuePorts({
   ensureRoom,
   ...parts
 }: QueueParts): MatchmakingPorts {
-  const { log, battles, tickets, teams, ratings } = stores;
-  const elos = new KnownElos(ratings, parts.scheduler);
+  const { log, battles, tickets, challenges, blocks, teams, ratings } = stores;
+  const { scheduler, announcements } = parts;
+  const elos = new KnownElos(ratings, scheduler);
   const openBattle = createOpenBattle({
     log,
     hasEnded: async (id) => (await battles.summary(id)) !== null,
@@ -62,19 +71,10 @@ export function queuePorts({
     engine: ENGINE_VERSION,
     timer: config.timer,
   });
-  return {
-    matchmaker: (events) =>
-      new Matchmaker({
-        tickets,
-        events,
-        openBattle,
-        newBattleId: () => generateId(12) as BattleId,
-        battleOf: (userId) => log.battleOf(userId),
-      }),
-    seat: (battleId, identity) => directory.playerSeat(battleId, identity),
+  const newBattleId = (): BattleId => generateId(12) as BattleId;
+  const basics: Pick<MatchmakingPorts, 'team' | 'elo' | 'battleOf'> = {
     battleOf: (userId) => log.battleOf(userId),
-    ensureRoom,
-    liveHere: () => parts.liveHere(),
+    elo: (userId, format) => elos.elo(userId, format),
     team: async (userId, format, teamId) => {
       // First of all that a place in the queue needs, so that nobody waits for a store that is mute.
       await directory.demandStore();
@@ -86,8 +86,35 @@ export function queuePorts({
       if (!team) throw new CodedError('TEAM_NOT_FOUND');
       return validTeam(rules.id, team.packed);
     },
-    elo: (userId, format) => elos.elo(userId, format),
-    scheduler: parts.scheduler,
+  };
+  return {
+    ...basics,
+    challenges: (hall) =>
+      new Challenges(
+        {
+          ...basics,
+          store: challenges,
+          blocks,
+          scheduler,
+          pace: createBuckets({ ...LIMITS.challengesPerUser, now: () => scheduler.now() }),
+          newChallengeId: () => randomBytes(CHALLENGE_ID_BYTES).toString('base64url') as ChallengeId,
+          newBattleId,
+          received: (...challenge) => announcements.challenged(...challenge),
+        },
+        hall,
+      ),
+    matchmaker: (events) =>
+      new Matchmaker({
+        tickets,
+        events,
+        openBattle,
+        newBattleId,
+        battleOf: basics.battleOf,
+      }),
+    seat: (battleId, identity) => directory.playerSeat(battleId, identity),
+    ensureRoom,
+    liveHere: () => parts.liveHere(),
+    scheduler,
     logger: parts.logger,
   };
 }

@@ -135,7 +135,7 @@ export async function startServer(
   };
   const liveHere = (): readonly BattleDescription[] => [...rooms].map((room) => room.describe());
   const shared = { stores, config, directory, liveHere, logger };
-  const queueParts: QueueParts = { ...shared, membership, ensureRoom, scheduler, random };
+  const queueParts: QueueParts = { ...shared, announcements, membership, ensureRoom, scheduler, random };
   const ladders = new LadderRooms();
   const ladderPorts: LadderPorts = {
     top: (format, rows) => stores.ratings.top(format, rows),

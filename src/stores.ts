@@ -3,6 +3,9 @@ import { LocalDriver, LocalPresence, matchMaker, type MatchMakerDriver, type Pre
 import type { BattleId, UserId } from './battle/ids.ts';
 import type { Leases, ProcessInfo } from './cluster/process-lease.ts';
 import type { ClusterConfig, Config } from './config/config.ts';
+import { MemoryChallenges } from './persistence/challenges/memory.ts';
+import { RedisChallenges } from './persistence/challenges/redis.ts';
+import type { ChallengeStore } from './persistence/challenges/challenges.ts';
 import { openDatabase, openSharedDatabase, type Database } from './persistence/database/open.ts';
 import { RedisInputLog } from './persistence/input-log/redis.ts';
 import type { InputLog } from './persistence/input-log/input-log.ts';
@@ -36,10 +39,19 @@ export interface Clocks {
 
 export interface Stores extends Pick<
   Database,
-  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'results' | 'connectionEvents' | 'retention'
+  | 'users'
+  | 'teams'
+  | 'battles'
+  | 'ratings'
+  | 'replays'
+  | 'blocks'
+  | 'results'
+  | 'connectionEvents'
+  | 'retention'
 > {
   readonly log: InputLog & { ping(): Promise<boolean> };
   readonly tickets: TicketStore;
+  readonly challenges: ChallengeStore;
   readonly presence: Presence;
   readonly driver: MatchMakerDriver;
   /** undefined: this process is alone. */
@@ -68,9 +80,11 @@ export function openStores(config: Config, logger: Logger, clocks: Clocks): Prom
 
 async function openOwn(config: Config, logger: Logger, { wall }: Clocks): Promise<Stores> {
   const database = await openDatabase(config, logger);
+  const tickets = new MemoryTickets(wall);
   return {
     ...database,
-    tickets: new MemoryTickets(wall),
+    tickets,
+    challenges: new MemoryChallenges(tickets, wall),
     presence: new LocalPresence(),
     driver: new LocalDriver(),
     leases: undefined,
@@ -118,6 +132,7 @@ async function openShared(
     results,
     log: new RedisInputLog(logRedis, keys),
     tickets: new RedisTickets(queueRedis, keys),
+    challenges: new RedisChallenges(queueRedis, keys),
     presence,
     driver: new OwnedDriver(driverRedis, { processId: () => matchMaker.processId, isLeased }),
     leases: Object.assign(leases, {

@@ -7,6 +7,8 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type BattleId = Branded<'BattleId'>;
 /** The `sub` of the user's token: 1–128 printable ASCII characters. */
 export type UserId = Branded<'UserId'>;
+/** Whoever knows it may accept an open challenge: unguessable. */
+export type ChallengeId = Branded<'ChallengeId'>;
 /** A Showdown format id, such as `gen9ou`. */
 export type FormatId = Branded<'FormatId'>;
 /** A team in Showdown's packed format that passed the validator. */

@@ -34,6 +34,8 @@ export interface Opening {
   /** `sodium,<32 hex digits>`, from the system's random source. */
   readonly seed: string;
   readonly rated: boolean;
+  /** Its players did not come from the queue: when one does not show up, nobody is sent back there or kept out of it. */
+  readonly arranged?: true;
   readonly timer: TimerRules;
   /** In order `p1`, `p2`. */
   readonly sides: readonly OpeningSide[];

@@ -47,6 +47,12 @@ export const LIMITS = {
   spectatorsPerBattle: 500,
   /** Connections and seats of one spectator: some pages, some devices, and who reloads; not all the places. */
   connectionsPerSpectator: 8,
+  /** Challenges that wait for one user: more are no page's to show. */
+  challengesReceived: 20,
+  /** Challenges of one user: each disturbs somebody. */
+  challengesPerUser: { perMinute: 12, burst: 6 },
+  /** Users whom one has blocked: the list is one page. */
+  blockedUsers: 500,
   /** Tickets in one queue: pairing looks at all of them. */
   queueLength: 10_000,
   /** An upgrade is held while its battle is brought back; then 503, which the SDK retries. */

@@ -7,12 +7,14 @@ import type { BattlePlace, UserPlace } from '../cluster/inspection.ts';
 import type { Config } from '../config/config.ts';
 import type {
   BattleStore,
+  BlockStore,
   ConnectionEvent,
   RatingStore,
   ReplayStore,
   TeamStore,
   UserStore,
 } from '../persistence/database/stores.ts';
+import type { ChallengeStore } from '../persistence/challenges/challenges.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface LiveBattlePlayer {
@@ -99,6 +101,8 @@ export interface HttpPorts {
   readonly battles: BattleStore;
   readonly ratings: RatingStore;
   readonly replays: ReplayStore;
+  readonly blocks: BlockStore;
+  readonly challenges: Pick<ChallengeStore, 'get'>;
   readonly live: LiveBattles;
   readonly queue: QueuePlaces;
   readonly health: Health;

@@ -13,6 +13,8 @@ export interface MatchEvents {
   matched(match: Match): Promise<void>;
   /** This user was paired but sits in another battle; the ticket is gone. */
   busy(ticket: Ticket, battleId: BattleId): void;
+  /** The tickets of a match wait again, or are gone, and no battle came of it. */
+  givenBack(match: Match): void;
   /** A fault that is not the store being away. Matchmaking goes on. */
   failed(error: unknown): void;
 }
@@ -89,8 +91,10 @@ export class MatchOpener {
     return (await this.#ports.battleOf(tickets[0].userId)) === battleId;
   }
 
-  async #giveBack({ battleId, tickets }: Match, gone: { has(userId: UserId): boolean }): Promise<void> {
+  async #giveBack(match: Match, gone: { has(userId: UserId): boolean }): Promise<void> {
+    const { battleId, tickets } = match;
     const users = tickets.map(({ userId }) => userId).filter((userId) => !gone.has(userId));
     await this.#ports.tickets.giveBack(battleId, users);
+    this.#ports.events.givenBack(match);
   }
 }

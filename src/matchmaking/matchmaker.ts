@@ -7,6 +7,7 @@ import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
 import { StoreAway } from '../persistence/input-log/input-log.ts';
 import type {
   JoinResult,
+  Match,
   Placing,
   Ticket,
   TicketDraft,
@@ -174,6 +175,11 @@ export class Matchmaker {
       }
     });
     return pass.done;
+  }
+
+  /** Sees a match into its battle that was made elsewhere than in a queue. */
+  open(match: Match): void {
+    this.#opener.open(match);
   }
 
   /** Resolves when no match that this process has taken up is on its way any more. */

@@ -19,6 +19,9 @@ import type { Scheduler } from '../rooms/scheduler.ts';
 import { CLOSE, encodeMessage, sendFrame } from '../rooms/wire.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Connection } from './attendance.ts';
+import { challengeCommands } from './challenge-commands.ts';
+import type { ChallengeNote } from './challenge-notes.ts';
+import type { ChallengeHall, Challenges } from './challenges.ts';
 import type { Matchmaker, QueueEvents } from './matchmaker.ts';
 import { SocketConnection } from './socket-connection.ts';
 
@@ -39,6 +42,8 @@ type Note =
       readonly battleId: BattleId;
       readonly format: FormatId;
       readonly users: readonly UserId[];
+      /** They did not come from the queue. */
+      readonly isArranged: boolean;
     }
   | { readonly kind: 'busy'; readonly userId: UserId; readonly battleId: BattleId }
   | {
@@ -48,10 +53,13 @@ type Note =
     };
 
 const TOPIC = 'matchmaking:notes';
+const CHALLENGE_TOPIC = 'matchmaking:challenges';
 
 export interface MatchmakingPorts {
   /** Makes the matchmaker that tells this room what happens. */
   matchmaker(events: QueueEvents): Matchmaker;
+  /** Makes the challenges of this room. */
+  challenges(hall: ChallengeHall): Challenges;
   /** A seat for a player of a living battle, bringing it back first; null when the user has no side in it. */
   seat(battleId: BattleId, identity: Identity): Promise<BattleSeat | null>;
   battleOf(userId: UserId): Promise<BattleId | null>;
@@ -73,6 +81,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   override patchRate = 1_000;
   override maxMessagesPerSecond = LIMITS.messagesPerSecondHard;
   matchmaker!: Matchmaker;
+  #challenges!: Challenges;
   #ports!: MatchmakingPorts;
   #cancelTick = (): void => {};
   readonly #connections = new Map<UserId, QueueClient[]>();
@@ -83,6 +92,8 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#ports = options.ports;
     await this.presence.subscribe(TOPIC, (note: Note) => void this.#hear(note));
     this.matchmaker = this.#ports.matchmaker(this);
+    this.#challenges = this.#ports.challenges(this.#hall());
+    await this.presence.subscribe(CHALLENGE_TOPIC, (note: ChallengeNote) => this.#challenges.hear(note));
     this.#tick();
     gateMessages<QueueClient, typeof MATCHMAKING_MESSAGES>(
       this,
@@ -92,6 +103,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
           this.#inTurn(client, () => this.#join(client, format, teamId)),
         LEAVE_QUEUE: (client) => this.#inTurn(client, () => this.#leaveQueue(client.auth!.id)),
         REJOIN: (client, payload) => coded(() => this.#rejoin(client, payload?.battleId)),
+        ...challengeCommands<QueueClient>(this.#challenges, (client, work) => this.#inTurn(client, work)),
       },
       () => this.#ports.scheduler.now(),
     );
@@ -109,6 +121,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     if (connections.length >= LIMITS.connectionsPerUserMatchmaking)
       this.kickClient(connections[0]!.sessionId, CLOSE.OVER);
     await this.matchmaker.connected(id, client.userData);
+    void this.#challenges.connected(id, (type, payload) => client.send(type, payload));
   }
 
   override onLeave(client: QueueClient): void {
@@ -117,14 +130,23 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     if (left.length > 0) this.#connections.set(id, left);
     else this.#connections.delete(id);
     void this.matchmaker.disconnected(id, client.userData!);
+    if (left.length === 0) void this.#challenges.disconnected(id);
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
     this.#ports.logger.error({ method, err: error }, 'the matchmaking room failed');
   }
 
-  async matched({ battleId, format, tickets }: Match): Promise<void> {
-    await this.#note({ kind: 'matched', battleId, format, users: tickets.map(({ userId }) => userId) });
+  async matched(match: Match): Promise<void> {
+    await this.#challenges.ended(match, 'accepted');
+    const { battleId, format, tickets } = match;
+    const users = tickets.map(({ userId }) => userId);
+    const isArranged = tickets[0].challenge !== undefined;
+    await this.#note({ kind: 'matched', battleId, format, users, isArranged });
+  }
+
+  givenBack(match: Match): void {
+    void this.#challenges.ended(match, 'busy').catch((error: unknown) => this.failed(error));
   }
 
   busy({ userId }: Ticket, battleId: BattleId): void {
@@ -150,7 +172,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   found(userId: UserId, format: FormatId, battleId: BattleId): void {
-    void this.#seatAll(battleId, format, [userId]).catch((error: unknown) => this.failed(error));
+    void this.#seatAll(battleId, format, [userId], false).catch((error: unknown) => this.failed(error));
   }
 
   moved(userId: UserId, placing: Placing): void {
@@ -184,7 +206,8 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
 
   async #hear(note: Note): Promise<void> {
     try {
-      if (note.kind === 'matched') await this.#seatAll(note.battleId, note.format, note.users);
+      if (note.kind === 'matched')
+        await this.#seatAll(note.battleId, note.format, note.users, note.isArranged);
       else if (note.kind === 'no-show') await this.#queueAgain(note.absent, note.present);
       else {
         const { userId, battleId } = note;
@@ -203,10 +226,15 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   /** Each connection of the matched users here gets a seat of its own. */
-  async #seatAll(battleId: BattleId, format: FormatId, users: readonly UserId[]): Promise<void> {
+  async #seatAll(
+    battleId: BattleId,
+    format: FormatId,
+    users: readonly UserId[],
+    isArranged: boolean,
+  ): Promise<void> {
     this.matchmaker.seated(users);
     for (const userId of users) {
-      this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
+      if (!isArranged) this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
       for (const client of this.#connections.get(userId) ?? []) {
         // A seat that cannot be had, since its process is dying or too busy, must not cost the others theirs.
         const seat = await this.#ports.seat(battleId, client.auth!).catch((error: unknown) => {
@@ -220,6 +248,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
 
   #tick(): void {
     void this.matchmaker.tick();
+    void this.#challenges.tick();
     this.#cancelTick = this.#ports.scheduler.after(TICK_MS, () => this.#tick());
   }
 
@@ -229,6 +258,16 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     const turn = this.#turns.get(client)?.then(act, act) ?? act();
     this.#turns.set(client, turn);
     return turn;
+  }
+
+  #hall(): ChallengeHall {
+    return {
+      isHere: (userId) => this.#connections.has(userId),
+      tell: (userId, type, payload) => this.#tell(userId, type, payload),
+      note: async (note) => void (await this.presence.publish(CHALLENGE_TOPIC, note)),
+      open: (match) => this.matchmaker.open(match),
+      failed: (error) => this.failed(error),
+    };
   }
 
   async #join(client: QueueClient, formatId: string, teamId: string | undefined): Promise<Reply> {

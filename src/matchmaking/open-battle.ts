@@ -50,12 +50,14 @@ export function createOpenBattle(ports: OpenBattlePorts): OpenBattle {
 
 function openingOf({ battleId, format, tickets }: Match, ports: OpenBattlePorts): Opening {
   const names = battleNames(tickets.map(({ name }) => name));
+  const isArranged = tickets.some(({ challenge }) => challenge !== undefined);
   return {
     id: battleId,
     format,
     engine: ports.engine,
     seed: ports.newSeed(),
-    rated: ports.isRated(format),
+    rated: !isArranged && ports.isRated(format),
+    ...(isArranged && { arranged: true }),
     timer: ports.timer,
     sides: SIDE_IDS.map((side, index): OpeningSide => {
       const ticket = tickets[index] as Ticket;

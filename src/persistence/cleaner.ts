@@ -25,6 +25,11 @@ export const ORPHAN_FAMILIES = [
   'waiting',
   'openMatches',
   'formats',
+  // Challenges
+  'challenges',
+  'challengers',
+  'challenged',
+  'openChallenges',
   // Processes
   'leases',
   'processes',

@@ -45,6 +45,10 @@ export const MATCHMAKING_MESSAGES = {
   JOIN_QUEUE: z.strictObject({ format: id, teamId: id.optional() }),
   LEAVE_QUEUE: z.strictObject({}).optional(),
   REJOIN: z.strictObject({ battleId: id.optional() }).optional(),
+  CHALLENGE: z.strictObject({ format: id, teamId: id.optional(), to: id.optional() }),
+  CHALLENGE_CANCEL: z.strictObject({}).optional(),
+  CHALLENGE_ACCEPT: z.strictObject({ challengeId: id, teamId: id.optional() }),
+  CHALLENGE_DECLINE: z.strictObject({ challengeId: id }),
 };
 
 /**
@@ -128,6 +132,8 @@ export interface BattleEvents {
   ERROR: BattleError;
 }
 
+export type ChallengeEnd = 'accepted' | 'declined' | 'cancelled' | 'expired' | 'disconnected' | 'busy';
+
 /** Server → client in `matchmaking`. */
 export interface MatchmakingEvents {
   QUEUE_JOINED: { readonly format: FormatId; readonly position: number; readonly joinedAt: number };
@@ -141,6 +147,19 @@ export interface MatchmakingEvents {
     readonly opponent: PlayerInfo;
     readonly seat: Seat;
   };
+  CHALLENGE_SENT: {
+    readonly challengeId: string;
+    readonly format: FormatId;
+    readonly to?: UserId;
+    readonly expiresAt: number;
+  };
+  CHALLENGE_RECEIVED: {
+    readonly challengeId: string;
+    readonly from: PlayerInfo;
+    readonly format: FormatId;
+    readonly expiresAt: number;
+  };
+  CHALLENGE_CLOSED: { readonly challengeId: string; readonly reason: ChallengeEnd };
   NOTIFICATION: Notification;
   ERROR: ErrorBody;
 }
@@ -182,6 +201,9 @@ export const SERVER_MESSAGES = {
     'QUEUE_JOINED',
     'QUEUE_LEFT',
     'MATCH_FOUND',
+    'CHALLENGE_SENT',
+    'CHALLENGE_RECEIVED',
+    'CHALLENGE_CLOSED',
     'NOTIFICATION',
     'ERROR',
   ] satisfies (keyof MatchmakingEvents)[],

@@ -3,7 +3,7 @@ import type { EventBus } from '../cluster/event-bus.ts';
 import { EventBusError } from '../cluster/event-bus/envelope.ts';
 import type { Channel, Payload } from '../cluster/events.ts';
 import type { Opening } from '../battle/opening.ts';
-import type { SideId, UserId } from '../battle/ids.ts';
+import type { FormatId, SideId, UserId } from '../battle/ids.ts';
 import { ACHIEVEMENT_POINTS } from '../ratings/achievements.ts';
 import type { Recorded, RatingChange, Unlocked } from '../persistence/results/results.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -18,6 +18,7 @@ export interface Announcements {
   ranked(update: Payload<'leaderboard:updates'>): void;
   deleted(userId: UserId): void;
   unlocked(achievement: Unlocked): void;
+  challenged(to: UserId, from: UserId, format: FormatId): void;
 }
 
 export function createAnnouncements(
@@ -47,6 +48,8 @@ export function createAnnouncements(
         achievement: kind,
         points: ACHIEVEMENT_POINTS[kind],
       }),
+    challenged: (playerId, challengerId, format) =>
+      void say('player:notifications', { type: 'challenge_received', playerId, challengerId, format }),
     completed: ({ battleId, format, players, winner, changes }) =>
       void say('match:events', {
         type: 'completed',

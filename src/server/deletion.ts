@@ -1,12 +1,14 @@
 /** A user who wants to be gone: out of the queue, and out of the database unless a battle still needs them. */
 import type { BattleId, UserId } from '../battle/ids.ts';
 import { CodedError } from '../errors.ts';
+import type { ChallengeStore } from '../persistence/challenges/challenges.ts';
 import type { UserStore } from '../persistence/database/stores.ts';
 import type { InputLog } from '../persistence/input-log/input-log.ts';
 import type { TicketStore } from '../persistence/tickets/tickets.ts';
 
 export interface DeletionPorts {
   readonly log: Pick<InputLog, 'battleOf'>;
+  readonly challenges: Pick<ChallengeStore, 'sentBy' | 'close'>;
   readonly tickets: Pick<TicketStore, 'leave' | 'placing'>;
   readonly users: Pick<UserStore, 'erase'>;
   /** A battle of this user that has ended and is not recorded. */
@@ -19,8 +21,10 @@ export interface DeletionPorts {
  * about to be recorded: that would bring the user back.
  */
 export function createDeletion(ports: DeletionPorts): (userId: UserId) => Promise<void> {
-  const { log, tickets, users } = ports;
+  const { log, challenges, tickets, users } = ports;
   return async (userId) => {
+    const challenge = await challenges.sentBy(userId);
+    if (challenge) await challenges.close(challenge.challengeId);
     await tickets.leave(userId);
     const place = await tickets.placing(userId);
     if (place)

@@ -12,7 +12,7 @@ export async function requeue(
   queueId: string,
   logger: Logger,
 ): Promise<void> {
-  if (noShows.length === 0) return;
+  if (noShows.length === 0 || opening.arranged) return;
   const { format } = opening;
   const isOwnTeam = findFormat(format)?.teamRequired ?? false;
   const absent = opening.sides.filter(({ side }) => noShows.includes(side)).map(({ userId }) => userId);

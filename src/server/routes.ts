@@ -62,7 +62,7 @@ export function serveRoutes(http: HttpServer, parts: RouteParts): void {
 
 function httpPorts(parts: RouteParts): HttpPorts {
   const { config, clocks, stores, tokens, directory, membership, loopDelay, describe, logger } = parts;
-  const { log, users, teams, battles, ratings, replays, tickets, checks } = stores;
+  const { log, users, teams, battles, ratings, replays, blocks, challenges, tickets, checks } = stores;
   const now = (): number => clocks.scheduler.now();
   const liveBattles = createLiveBattles({
     processId: matchMaker.processId,
@@ -85,6 +85,8 @@ function httpPorts(parts: RouteParts): HttpPorts {
     battles,
     ratings,
     replays,
+    blocks,
+    challenges,
     live: {
       list: (format) => liveBattles.list(format),
       get: async (id) => played(await directory.describe(id)),

@@ -15,12 +15,15 @@ import { CodedError, type ErrorCode, ERRORS } from '../../src/errors.ts';
 import { createHttpApp } from '../../src/http/app.ts';
 import type { HttpPorts, LiveBattle, QueuePlace } from '../../src/http/ports.ts';
 import { OrmBattleStore } from '../../src/persistence/database/battle-store.ts';
+import { MemoryChallenges } from '../../src/persistence/challenges/memory.ts';
+import { OrmBlockStore } from '../../src/persistence/database/block-store.ts';
 import { initOrm } from '../../src/persistence/database/orm.ts';
 import { OrmRatingStore } from '../../src/persistence/database/rating-store.ts';
 import { OrmReplayStore } from '../../src/persistence/database/replay-store.ts';
 import { OrmTeamStore } from '../../src/persistence/database/team-store.ts';
 import { OrmUserStore } from '../../src/persistence/database/user-store.ts';
 import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
+import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
 import { createDeletion } from '../../src/server/deletion.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { claimNow } from '../persistence/input-log.contract.ts';
@@ -48,6 +51,7 @@ export interface TestServer {
   readonly users: OrmUserStore;
   readonly live: LiveBattle[];
   readonly queued: Map<UserId, QueuePlace>;
+  readonly challenges: MemoryChallenges;
   guest(name?: string): { token: string; user: { id: UserId; name: string } };
   /** Begins a battle, as far as the database is concerned. */
   open(battle: RecordedBattle): Promise<Opening>;
@@ -86,11 +90,15 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
   const users = new OrmUserStore(orm);
   const tokens = createTokens({ secret: SECRET }, () => clock.at);
   const battles = new OrmBattleStore(orm);
+  const challenges = new MemoryChallenges(new MemoryTickets(() => clock.at), () => clock.at);
   const ports: HttpPorts = {
+    blocks: new OrmBlockStore(orm),
+    challenges,
     config: { corsOrigins: ['https://fans.example'], guests: true, trustedProxies: new BlockList() },
     tokens,
     users,
     deleteUser: createDeletion({
+      challenges,
       log: inputLog,
       tickets: {
         leave: async (id) => void queued.delete(id) as never,
@@ -138,6 +146,7 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     users,
     live,
     queued,
+    challenges,
     guest: (name) => tokens.issueGuest(name),
     call: (method, path, options) => call(method, url + path, options),
     open,

@@ -120,6 +120,7 @@ class Crowd {
           assert.equal(this.get(userId).battle, battleId);
           this.get(userId).isWaiting = false;
         },
+        givenBack: () => {},
         lapsed: ({ userId }) => {
           this.get(userId).isWaiting = false;
         },

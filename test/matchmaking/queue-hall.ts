@@ -84,6 +84,7 @@ export class QueueHall {
         this.told.push(`matched ${match.battleId} ${match.tickets.map(({ userId }) => userId).join(' ')}`);
       },
       busy: (ticket: Ticket, battleId: BattleId) => this.told.push(`busy ${ticket.userId} ${battleId}`),
+      givenBack: () => {},
       lapsed: (ticket: Ticket) => this.told.push(`lapsed ${ticket.userId}`),
       found: (userId: UserId, _: FormatId, battleId: BattleId) =>
         this.told.push(`found ${userId} ${battleId}`),

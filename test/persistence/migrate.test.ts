@@ -67,7 +67,13 @@ describe('migrate', () => {
     const env = { ...process.env, DATABASE_URL: url };
     await Promise.all(Array.from({ length: 3 }, () => run(process.execPath, [SCRIPT], { env })));
     const { rows } = await runSql(database.connection, 'select name from mikro_orm_migrations');
-    const names = ['0001-initial', '0002-connection-events', '0003-replaying-owners', '0004-ratings'];
+    const names = [
+      '0001-initial',
+      '0002-connection-events',
+      '0003-replaying-owners',
+      '0004-ratings',
+      '0005-blocks',
+    ];
     assert.deepEqual(
       rows,
       names.map((applied) => ({ name: applied })),

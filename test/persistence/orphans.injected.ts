@@ -14,6 +14,7 @@ export function injectors(
   living: BattleId,
 ): Readonly<Record<RemovedFamily, readonly Inject[]>> {
   const [ticket, queue, match, penalty, foe, alive, formats, , matches] = keys.queue as string[];
+  const [challenge, challenger, challenged, challenges] = keys.challenges as string[];
   const battle = (id: string): string => keys.battle(id as BattleId);
   const user = (id: string): string => keys.user(id as UserId);
   const whole = { draft: '{}', elo: 1, format: 'quiet', joinedAt: 1, place: 1 };
@@ -51,6 +52,13 @@ export function injectors(
     waiting: [(id) => redis.zadd(`${queue}quiet`, 1, id), (id) => redis.zadd(`${queue}deserted`, 1, id)],
     openMatches: [(id) => redis.zadd(matches!, later, id)],
     formats: [(id) => redis.sadd(formats!, id)],
+    challenges: [
+      (id) => redis.hset(challenge! + id, 'user', 'quiet-1'),
+      (id) => redis.set(challenge! + id, 'no hash'),
+    ],
+    challengers: [(id) => redis.set(challenger! + id, 'no-such-challenge')],
+    challenged: [(id) => redis.zadd(challenged! + id, later, 'no-such-challenge')],
+    openChallenges: [(id) => redis.zadd(challenges!, later, id)],
     leases: [(id) => redis.zadd(keys.leases, 1, id)],
     processes: [(id) => redis.hset(keys.processes, id, '{}')],
     listings: [

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import type { IRoomCache } from '@colyseus/core';
 import type { Redis } from 'ioredis';
-import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
+import type { BattleId, ChallengeId, FormatId, UserId } from '../../src/battle/ids.ts';
+import { CHALLENGE_RULES } from '../../src/persistence/challenges/challenges.ts';
+import { RedisChallenges } from '../../src/persistence/challenges/redis.ts';
 import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
 import { RedisOutbox } from '../../src/persistence/outbox/redis-outbox.ts';
 import type { RedisKeys } from '../../src/persistence/redis/keys.ts';
@@ -19,6 +21,7 @@ const ENTRIES = 5;
 export class Live {
   readonly log: RedisInputLog;
   readonly tickets: RedisTickets;
+  readonly challenges: RedisChallenges;
   readonly #outbox: RedisOutbox;
   readonly #server: TestRedis;
   readonly #keys: RedisKeys;
@@ -27,6 +30,7 @@ export class Live {
   constructor(server: TestRedis, keys: RedisKeys) {
     this.log = new RedisInputLog(server.connect(), keys);
     this.tickets = new RedisTickets(server.connect(), keys);
+    this.challenges = new RedisChallenges(server.connect(), keys, { ...CHALLENGE_RULES, lapseMs: 300_000 });
     this.#outbox = new RedisOutbox(server.connect(), keys);
     this.#server = server;
     this.#keys = keys;
@@ -58,6 +62,24 @@ export class Live {
     await this.tickets.match('over' as BattleId, 'quiet' as FormatId, [first!, second!]);
     await this.tickets.complete('over' as BattleId);
     await this.tickets.penalise('quiet-late' as UserId);
+  }
+
+  /** One to a user, one to whoever comes, one that is accepted, and one that is over. */
+  async challenged(): Promise<void> {
+    const send = async (name: string, to: string | null): Promise<ChallengeId> => {
+      const challengeId = `quiet-${name}` as ChallengeId;
+      const from = draftOf(`quiet-from-${name}`, 'quiet');
+      const sent = await this.challenges.send({ challengeId, from, to: to as UserId | null, isMuted: false });
+      assert.equal(sent.kind, 'sent');
+      return challengeId;
+    };
+    await send('to one', 'quiet-foe');
+    await send('to all', null);
+    const accepted = await send('accepted', 'quiet-foe');
+    const ticket = draftOf('quiet-foe', 'quiet');
+    const answer = await this.challenges.accept(accepted, 'quiet-challenge' as BattleId, ticket);
+    assert.equal(answer.kind, 'accepted');
+    await this.challenges.close(await send('over', null));
   }
 
   /** One with a lease, and one that starts: it listens already. */
@@ -127,11 +149,14 @@ export class Live {
     for (let index = 0; index < count; index++) {
       const userId = `${kind}-${++this.#count}` as UserId;
       users.push(userId);
-      const draft: TicketDraft = { userId, name: 'Ash', elo: 1000, format: kind as FormatId, team: null };
-      assert.equal((await this.tickets.join(draft, false)).kind, 'joined');
+      assert.equal((await this.tickets.join(draftOf(userId, kind), false)).kind, 'joined');
     }
     return users;
   }
+}
+
+function draftOf(userId: string, kind: string): TicketDraft {
+  return { userId: userId as UserId, name: 'Ash', elo: 1000, format: kind as FormatId, team: null };
 }
 
 /** What everything under these keys holds, but for what `busy` battles and tickets change. */

@@ -36,6 +36,7 @@ export async function proveOrphans(
     const live = new Live(server, keys);
     const battles = await live.battles(size.battles);
     await live.queue(size.tickets);
+    await live.challenged();
     await live.processes();
     const before = await contents(admin, keys.beginning);
     let isOver = false;

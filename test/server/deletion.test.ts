@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
 import type { CodedError } from '../../src/errors.ts';
+import { MemoryChallenges } from '../../src/persistence/challenges/memory.ts';
 import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
 import { createDeletion } from '../../src/server/deletion.ts';
 
@@ -11,6 +12,7 @@ function start(where: { playing?: string; unrecorded?: string } = {}) {
   const done: string[] = [];
   const tickets = new MemoryTickets(() => 1_000_000);
   const remove = createDeletion({
+    challenges: new MemoryChallenges(tickets, () => 1_000_000),
     tickets,
     log: { battleOf: async () => (where.playing ?? null) as BattleId | null },
     users: { erase: async (id) => void done.push(`erase ${id}`) },

@@ -7,6 +7,7 @@ import { PostgresInputLog } from '../input-log/postgres.ts';
 import { Results } from '../results/results.ts';
 import type { DatabaseAddress } from './address.ts';
 import { OrmBattleStore } from './battle-store.ts';
+import { OrmBlockStore } from './block-store.ts';
 import { OrmConnectionEventStore } from './connection-event-store.ts';
 import { migrate } from './migrate.ts';
 import { initOrm } from './orm.ts';
@@ -17,6 +18,7 @@ import { OrmRatingStore } from './rating-store.ts';
 import { OrmReplayStore } from './replay-store.ts';
 import type {
   BattleStore,
+  BlockStore,
   ConnectionEventStore,
   RatingStore,
   ReplayStore,
@@ -33,6 +35,7 @@ export interface Database {
   readonly battles: BattleStore;
   readonly ratings: RatingStore;
   readonly replays: ReplayStore;
+  readonly blocks: BlockStore;
   readonly results: Results;
   readonly connectionEvents: ConnectionEventStore;
   readonly retention: Retention;
@@ -86,7 +89,15 @@ function storesOf(
   orm: Awaited<ReturnType<typeof initOrm>>,
 ): Pick<
   Database,
-  'users' | 'teams' | 'battles' | 'ratings' | 'replays' | 'connectionEvents' | 'retention' | 'isDatabaseUp'
+  | 'users'
+  | 'teams'
+  | 'battles'
+  | 'ratings'
+  | 'replays'
+  | 'blocks'
+  | 'connectionEvents'
+  | 'retention'
+  | 'isDatabaseUp'
 > {
   return {
     users: new OrmUserStore(orm),
@@ -94,6 +105,7 @@ function storesOf(
     battles: new OrmBattleStore(orm),
     ratings: new OrmRatingStore(orm),
     replays: new OrmReplayStore(orm),
+    blocks: new OrmBlockStore(orm),
     connectionEvents: new OrmConnectionEventStore(orm),
     retention: new OrmRetention(orm),
     isDatabaseUp: createProbe(orm),

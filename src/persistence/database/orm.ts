@@ -7,6 +7,7 @@ import type { DatabaseAddress } from './address.ts';
 import { AchievementSchema } from './entities/achievement.ts';
 import { BattlePlayerSchema } from './entities/battle-player.ts';
 import { BattleSchema } from './entities/battle.ts';
+import { BlockSchema } from './entities/block.ts';
 import { ConnectionEventSchema } from './entities/connection-event.ts';
 import { RatingSchema } from './entities/rating.ts';
 import { TeamSchema } from './entities/team.ts';
@@ -37,6 +38,7 @@ export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): 
         BattlePlayerSchema,
         RatingSchema,
         AchievementSchema,
+        BlockSchema,
         ConnectionEventSchema,
       ],
       extensions: [Migrator],

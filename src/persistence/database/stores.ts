@@ -232,6 +232,27 @@ export interface RatingStore {
   ): Promise<readonly RankChange[]>;
 }
 
+export interface BlockedUser {
+  readonly id: UserId;
+  readonly name: string;
+  readonly blockedAt: number;
+}
+
+/** `unknown`: nobody has seen the user who was to be blocked. `full`: at the bound. */
+export type BlockResult = 'blocked' | 'unknown' | 'full';
+
+/** Whether somebody may be addressed: nobody has seen them, they have blocked who asks, or nothing speaks against it. */
+export type Reach = 'unknown' | 'blocked' | 'open';
+
+export interface BlockStore {
+  /** Newest first. */
+  list(userId: UserId): Promise<readonly BlockedUser[]>;
+  /** Rejects with `UserGone` for who blocks. */
+  add(userId: UserId, blocked: UserId): Promise<BlockResult>;
+  remove(userId: UserId, blocked: UserId): Promise<void>;
+  reach(to: UserId, from: UserId): Promise<Reach>;
+}
+
 /** What happened to a user's connection to a battle, or to the battle as a whole (`recovered`, `moved`). */
 export type ConnectionEventKind =
   /** The first connection of a side, or a spectator. */

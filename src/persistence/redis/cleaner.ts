@@ -3,7 +3,7 @@
  * in the same script that removes it: nothing is judged by what it was a moment ago. Any process may run it, several at
  * once too.
  *
- * What has an expiry needs no cleaning: the ends of recorded battles, penalties, opponents, and Colyseus's `ch:*` and
+ * What has an expiry needs no cleaning: the ends of recorded battles, penalties, opponents, challenges, and Colyseus's `ch:*` and
  * `swept:*`. Nor do channels: they go with their connections.
  */
 import type { Redis } from 'ioredis';

@@ -34,7 +34,12 @@ export interface QueueKeys {
   readonly queueFormats: string;
 }
 
-export interface RedisKeys extends BattleKeys, QueueKeys {
+export interface ChallengeKeys {
+  /** What every script of challenges has behind the `KEYS` of the queue, in the order in which challenge.lua takes them. */
+  readonly challenges: readonly string[];
+}
+
+export interface RedisKeys extends BattleKeys, QueueKeys, ChallengeKeys {
   /** What every key of ours begins with. */
   readonly beginning: string;
   /** Sorted set of process ids by the time until which their lease is good. A member goes a minute after that. */
@@ -79,5 +84,15 @@ export function redisKeys(prefix: string): RedisKeys {
       `${q}matches`,
     ],
     queueFormats,
+    challenges: [
+      // Hash by challenge. Expires a minute after its end, and is read until then by who ended it.
+      `${q}challenge:`,
+      // String by user: the challenge that they sent. Goes with it, or expires.
+      `${q}challenger:`,
+      // Sorted set by user: the challenges that wait for them, by their ends. Expires with the last one.
+      `${q}challenged:`,
+      // Sorted set of all open challenges by the time at which a sweep ends them.
+      `${q}challenges`,
+    ],
   };
 }

@@ -84,6 +84,11 @@ export class MemoryTickets implements TicketStore {
   }
 
   async placing(userId: UserId): Promise<Placing | null> {
+    return this.placingNow(userId);
+  }
+
+  /** For other stores in this memory, whose steps are atomic too. */
+  placingNow(userId: UserId): Placing | null {
     const ticket = this.#living(userId);
     return ticket ? this.#placingOf(ticket) : null;
   }
@@ -103,11 +108,15 @@ export class MemoryTickets implements TicketStore {
     if (known) return isAgain ? this.#matchOf(battleId, known) : null;
     const [first, second] = users.map((userId) => this.#pairable(userId, format));
     if (!first || !second || first === second) return null;
-    for (const ticket of [first, second]) this.#unqueue(ticket);
-    const match = { users, format, until: this.#now() + this.#rules.matchMs };
-    this.#matches.set(battleId, match);
-    for (const userId of users) this.#paired.add(userId);
-    return this.#matchOf(battleId, match);
+    return this.#pair(battleId, format, [first, second]);
+  }
+
+  /** Takes two who have no tickets into a match. For other stores in this memory. */
+  matchNow(battleId: BattleId, format: FormatId, drafts: readonly [TicketDraft, TicketDraft]): Match {
+    const now = this.#now();
+    for (const draft of drafts) this.#enter(draft, now, this.#nextPlace++);
+    const [first, second] = drafts.map(({ userId }) => this.#tickets.get(userId)!) as [Ticket, Ticket];
+    return this.#pair(battleId, format, [first, second]);
   }
 
   async complete(battleId: BattleId): Promise<void> {
@@ -125,7 +134,8 @@ export class MemoryTickets implements TicketStore {
     if (!match) return;
     const now = this.#now();
     for (const ticket of this.#endMatch(battleId, match.users)) {
-      if (users.includes(ticket.userId) && ticket.aliveUntil > now) this.#add(ticket);
+      const isQueued = ticket.challenge === undefined && users.includes(ticket.userId);
+      if (isQueued && ticket.aliveUntil > now) this.#add(ticket);
     }
   }
 
@@ -164,6 +174,17 @@ export class MemoryTickets implements TicketStore {
   #pairable(userId: UserId, format: FormatId): Ticket | undefined {
     const ticket = this.#living(userId);
     return ticket && ticket.format === format && !this.#paired.has(userId) ? ticket : undefined;
+  }
+
+  #pair(battleId: BattleId, format: FormatId, tickets: readonly [Ticket, Ticket]): Match {
+    for (const ticket of tickets) {
+      this.#unqueue(ticket);
+      this.#paired.add(ticket.userId);
+    }
+    const users = [tickets[0].userId, tickets[1].userId] as const;
+    const match = { users, format, until: this.#now() + this.#rules.matchMs };
+    this.#matches.set(battleId, match);
+    return this.#matchOf(battleId, match);
   }
 
   #matchOf(battleId: BattleId, { users: [first, second], format, until }: Pairing): Match {

@@ -7,7 +7,7 @@
  * - Along the places of a queue `joinedAt` never decreases.
  * - Every method rejects with `StoreAway` when the store cannot be reached; then nothing is known of the call's effect.
  */
-import type { BattleId, FormatId, PackedTeam, UserId } from '../../battle/ids.ts';
+import type { BattleId, ChallengeId, FormatId, PackedTeam, UserId } from '../../battle/ids.ts';
 import { LIMITS } from '../../config/limits.ts';
 
 /** Durations in milliseconds. */
@@ -44,6 +44,8 @@ export interface TicketDraft {
   readonly format: FormatId;
   /** null where the format draws the teams. */
   readonly team: PackedTeam | null;
+  /** The accepted challenge that this ticket is of: it was never in the queue, and goes with its match. */
+  readonly challenge?: ChallengeId;
 }
 
 /** As much of a ticket as pairing looks at. */
@@ -120,7 +122,8 @@ export interface TicketStore {
    */
   complete(battleId: BattleId): Promise<void>;
   /**
-   * Ends a match without a battle: the living tickets of `users` wait again at their old places, any other is gone.
+   * Ends a match without a battle: the living tickets of `users` wait again at their old places, unless they are of a
+   * challenge; any other is gone.
    * Unknown ids are ignored.
    */
   giveBack(battleId: BattleId, users: readonly UserId[]): Promise<void>;

@@ -1,4 +1,5 @@
 /** Every migration, oldest first. Imported, not globbed: what is applied is what the source names. */
+import { BlocksMigration } from './blocks.ts';
 import { ConnectionEventsMigration } from './connection-events.ts';
 import { InitialMigration } from './initial.ts';
 import { RatingsMigration } from './ratings.ts';
@@ -9,4 +10,5 @@ export const migrationsList = [
   ConnectionEventsMigration,
   ReplayingOwnersMigration,
   RatingsMigration,
+  BlocksMigration,
 ];

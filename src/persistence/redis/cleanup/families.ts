@@ -46,8 +46,9 @@ export function cleanUpFamilies(keys: RedisKeys, clock: string): Families {
   ] as const;
   const [battle, log, user] = beginnings;
   const [ticket, queue, match, penalty, foe, alive, formats, places, matches] = keys.queue as Nine;
+  const [challenge, challenger, challenged, challenges] = keys.challenges as Four;
   const ofBattles = judge('battles', clock, [living, serial, outbox, aside, ...beginnings]);
-  const ofQueue = judge('queue', clock, keys.queue);
+  const ofQueue = judge('queue', clock, [...keys.queue, ...keys.challenges]);
   const ofProcesses = judge('processes', clock, [leases, processes, LISTINGS, ROOM_COUNTS, battle]);
   return {
     ofKeys: [
@@ -59,6 +60,9 @@ export function cleanUpFamilies(keys: RedisKeys, clock: string): Families {
       { ...ofQueue('matches'), beginning: match },
       { ...ofQueue('penalties'), beginning: penalty },
       { ...ofQueue('opponents'), beginning: foe },
+      { ...ofQueue('challenges'), beginning: challenge },
+      { ...ofQueue('challengers'), beginning: challenger },
+      { ...ofQueue('challenged'), beginning: challenged },
     ],
     ofMembers: [
       { ...ofBattles('living'), key: living, scan: 'zscan' },
@@ -66,6 +70,7 @@ export function cleanUpFamilies(keys: RedisKeys, clock: string): Families {
       { ...ofBattles('aside'), key: aside, scan: 'zscan' },
       { ...ofQueue('alive'), key: alive, scan: 'zscan' },
       { ...ofQueue('openMatches'), key: matches, scan: 'zscan' },
+      { ...ofQueue('openChallenges'), key: challenges, scan: 'zscan' },
       { ...ofQueue('formats'), key: formats, scan: 'sscan' },
     ],
     ofProcesses: [
@@ -79,6 +84,7 @@ export function cleanUpFamilies(keys: RedisKeys, clock: string): Families {
   };
 }
 
+type Four = readonly [string, string, string, string];
 type Nine = readonly [string, string, string, string, string, string, string, string, string];
 
 function judge(script: string, clock: string, keys: readonly string[]): (name: OrphanFamily) => Family {

@@ -1,5 +1,5 @@
--- KEYS: as all scripts of the queue.
-local TICKET, QUEUE, MATCH, PENALTY, FOE, ALIVE, FORMATS, _, MATCHES = unpack(KEYS)
+-- KEYS: as all scripts of challenges.
+local TICKET, QUEUE, MATCH, PENALTY, FOE, ALIVE, FORMATS, _, MATCHES, CHALLENGE, CHALLENGER, CHALLENGED, LISTED = unpack(KEYS)
 
 -- Format and battle of a ticket that is whole.
 local function ticket(user)
@@ -36,6 +36,12 @@ local function expires(beginning)
   return function(user) return redis.call('PTTL', beginning .. user) > 0 end
 end
 
+local function is_open(challenge)
+  local user, ticket, elo, format, to, muted, expiresAt, closed =
+    fields(CHALLENGE .. challenge, 'user', 'ticket', 'elo', 'format', 'to', 'muted', 'expiresAt', 'closed')
+  return user and ticket and elo and format and to and muted and expiresAt and not closed
+end
+
 local FAMILIES = {
   tickets = keys_of(TICKET, is_ticket),
   matches = keys_of(MATCH, users_of),
@@ -43,6 +49,10 @@ local FAMILIES = {
   opponents = keys_of(FOE, expires(FOE)),
   alive = members_of(ALIVE, is_ticket),
   openMatches = members_of(MATCHES, users_of),
+  challenges = keys_of(CHALLENGE, expires(CHALLENGE)),
+  challengers = keys_of(CHALLENGER, expires(CHALLENGER)),
+  challenged = keys_of(CHALLENGED, expires(CHALLENGED)),
+  openChallenges = members_of(LISTED, is_open),
   waiting = {
     function(user) return redis.call('ZSCORE', ARGV[3], user) and not is_waiting(user, ARGV[3]) end,
     function(user)

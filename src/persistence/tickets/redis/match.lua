@@ -2,15 +2,12 @@
 -- under this id is answered as at first. ARGV: battle, format, first user, second user, matchMs.
 -- Returns {until, ticket, ticket}, or nothing.
 local battle, format, first_user, second_user, matchMs = unpack(ARGV)
-local function reply(first, second)
-  return { string.format('%.0f', redis.call('ZSCORE', MATCHES, battle)), whole(first), whole(second) }
-end
 local known_format, known_first, known_second =
   unpack(redis.call('HMGET', MATCH .. battle, 'format', 'first', 'second'))
 if known_format then
   local first, second = read(first_user), read(second_user)
   local is_this = known_format == format and known_first == first_user and known_second == second_user
-  return is_this and first and second and reply(first, second)
+  return is_this and first and second and match_of(battle, first, second)
 end
 local function pairable(user)
   local ticket = living(user)
@@ -18,10 +15,5 @@ local function pairable(user)
 end
 local first, second = pairable(first_user), pairable(second_user)
 if not first or not second or first_user == second_user then return false end
-for _, ticket in ipairs({ first, second }) do
-  unqueue(ticket)
-  redis.call('HSET', TICKET .. ticket.user, 'battle', battle)
-end
-redis.call('HSET', MATCH .. battle, 'format', format, 'first', first_user, 'second', second_user)
-redis.call('ZADD', MATCHES, now + matchMs, battle)
-return reply(first, second)
+pair(battle, format, first, second, matchMs)
+return match_of(battle, first, second)

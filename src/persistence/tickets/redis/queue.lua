@@ -1,16 +1,17 @@
 -- What every script of the queue begins with. KEYS are the same for all: see `queue` in keys.ts. A ticket is a hash of
--- `draft`, `elo`, `format`, `joinedAt`, `place`, perhaps `lastFoe`, and, while it is in a match, `battle`.
+-- `draft`, `elo`, `format`, `joinedAt`, `place`, perhaps `lastFoe`, and, while it is in a match, `battle`, and `challenge`
+-- where that is one.
 local TICKET, QUEUE, MATCH, PENALTY, FOE, ALIVE, FORMATS, PLACES, MATCHES = unpack(KEYS)
 local now = clock()
 
 local function read(user)
-  local draft, format, joinedAt, place, lastFoe, battle =
-    unpack(redis.call('HMGET', TICKET .. user, 'draft', 'format', 'joinedAt', 'place', 'lastFoe', 'battle'))
+  local draft, format, joinedAt, place, lastFoe, battle, challenge = unpack(redis.call('HMGET', TICKET .. user,
+    'draft', 'format', 'joinedAt', 'place', 'lastFoe', 'battle', 'challenge'))
   if not draft then return nil end
   local aliveUntil = tonumber(redis.call('ZSCORE', ALIVE, user)) or 0
   return {
     user = user, draft = draft, format = format, joinedAt = joinedAt, place = place, lastFoe = lastFoe,
-    battle = battle, aliveUntil = aliveUntil, isAlive = aliveUntil > now,
+    battle = battle, challenge = challenge, aliveUntil = aliveUntil, isAlive = aliveUntil > now,
   }
 end
 
@@ -64,6 +65,21 @@ local function whole(ticket)
   return { ticket.draft, ticket.joinedAt, ticket.place, string.format('%.0f', ticket.aliveUntil), ticket.lastFoe }
 end
 
+-- Takes two tickets into a match.
+local function pair(battle, format, first, second, matchMs)
+  for _, ticket in ipairs({ first, second }) do
+    unqueue(ticket)
+    redis.call('HSET', TICKET .. ticket.user, 'battle', battle)
+  end
+  redis.call('HSET', MATCH .. battle, 'format', format, 'first', first.user, 'second', second.user)
+  redis.call('ZADD', MATCHES, now + matchMs, battle)
+end
+
+-- {until, ticket, ticket}
+local function match_of(battle, first, second)
+  return { string.format('%.0f', redis.call('ZSCORE', MATCHES, battle)), whole(first), whole(second) }
+end
+
 -- The tickets of a match, which is over then; nothing for an unknown one.
 local function end_match(battle)
   local tickets = {}
@@ -75,7 +91,7 @@ local function end_match(battle)
   return tickets
 end
 
--- A ticket whose match came to nothing.
+-- A ticket whose match came to nothing. One of a challenge has never been in the queue.
 local function queue_again(ticket)
-  if ticket.isAlive then queue(ticket) else drop(ticket) end
+  if ticket.isAlive and not ticket.challenge then queue(ticket) else drop(ticket) end
 end
