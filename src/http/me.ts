@@ -1,13 +1,16 @@
 /** `/me`: the caller, where they are right now, and how they stand; and how to be gone. */
 import { Router } from 'express';
+import { LIMITS } from '../config/limits.ts';
 import type { FormatRating } from '../persistence/database/stores.ts';
+import { createBuckets, spend } from '../rate-limit.ts';
 import { shownRating } from '../ratings/shown.ts';
 import type { Gate } from './gate.ts';
 import type { HttpPorts } from './ports.ts';
 
-type Ports = Pick<HttpPorts, 'deleteUser' | 'live' | 'queue' | 'ratings'>;
+type Ports = Pick<HttpPorts, 'deleteUser' | 'live' | 'now' | 'queue' | 'ratings'>;
 
-export function meRoutes(gate: Gate, { deleteUser, live, queue, ratings }: Ports): Router {
+export function meRoutes(gate: Gate, { deleteUser, live, now, queue, ratings }: Ports): Router {
+  const perUser = createBuckets({ ...LIMITS.deletionsPerUser, now });
   const router = Router();
 
   router.get('/', async (req, res) => {
@@ -27,6 +30,7 @@ export function meRoutes(gate: Gate, { deleteUser, live, queue, ratings }: Ports
 
   router.delete('/', async (req, res) => {
     const { id } = await gate(req);
+    spend(perUser, id);
     await deleteUser(id);
     res.status(204).end();
   });

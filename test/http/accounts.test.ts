@@ -125,6 +125,14 @@ describe('accounts', function () {
       assert.equal((await server.call('DELETE', '/me', { token })).status, 204);
     });
 
+    it('is limited for each user', async () => {
+      const leave = (name: string) => server.call('DELETE', '/me', { token: tokenOf(name) });
+      for (let number = 0; number < LIMITS.deletionsPerUser.burst; number += 1)
+        assert.equal((await leave('fickle')).status, 204);
+      assertError(await leave('fickle'), 'RATE_LIMITED');
+      assert.equal((await leave('firm')).status, 204);
+    });
+
     it('is refused while a battle needs the user', async () => {
       await server.open({ id: 'running', users: ['player', 'gary'] });
       const answer = await server.call('DELETE', '/me', { token: tokenOf('player') });
