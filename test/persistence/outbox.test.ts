@@ -243,7 +243,8 @@ describe('outbox', () => {
     assert.deepEqual(await recordedIds(), ids);
   });
 
-  it('records each battle once while both stores are cut and Redis dies', async () => {
+  it('records each battle once while both stores are cut and Redis dies', async function () {
+    this.timeout(60_000);
     const ids = await manyEnded(120);
     const answers: boolean[] = [];
     const failures: unknown[] = [];
