@@ -203,6 +203,15 @@ describe('outbox', () => {
       assert.equal(taken[3], null);
     });
 
+    it('hands out the one that is wanted, and nothing where another has it', async () => {
+      const [one, other] = await manyEnded(2);
+      const hasty = new RedisOutbox(repeating(server.connect()), keys, CLOCK);
+      assert.equal((await hasty.takeOne(one!))?.id, one);
+      assert.equal(await hasty.takeOne(one!), null);
+      assert.equal(await hasty.takeOne('none' as BattleId), null);
+      assert.equal((await hasty.take())?.id, other);
+    });
+
     it('counts each try once, and says when a battle is set aside', async () => {
       const { opening } = await ended();
       const hasty = new RedisOutbox(repeating(server.connect()), keys, CLOCK);

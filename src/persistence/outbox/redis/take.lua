@@ -5,7 +5,8 @@
 local holdMs, take, battles, logs, wanted = unpack(ARGV)
 local now = clock()
 local function taken()
-  -- Those handed out lately and not yet recorded: as many as there are drainers.
+  if wanted ~= '' then return redis.call('HGET', battles .. wanted, 'take') == take and wanted end
+  -- Those handed out lately and not yet recorded: as many as are in hand.
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + holdMs / 2, '+inf')) do
     if redis.call('HGET', battles .. id, 'take') == take then return id end
   end
