@@ -22,6 +22,7 @@ export interface WatchPorts {
   read(): Promise<readonly LadderRow[]>;
   /** Of every look; the first one has no changes. */
   shown(rows: readonly LadderRow[], changes: readonly RankChange[]): void;
+  /** Said once, until a look succeeds. */
   failed(error: unknown): void;
   readonly scheduler: Scheduler;
 }
@@ -32,6 +33,7 @@ export class LadderWatch {
   #hints = new Map<UserId, RankHint>();
   #isDue = false;
   #isLooking = false;
+  #isFailing = false;
   #isStopped = false;
   #lookedAt = 0;
   #cancel = (): void => {};
@@ -69,9 +71,11 @@ export class LadderWatch {
     let pauseMs = SLOW_MS;
     try {
       const rows = await this.#ports.read();
+      this.#isFailing = false;
       if (!this.#isStopped) this.#show(rows, hints);
     } catch (error) {
-      this.#ports.failed(error);
+      if (!this.#isFailing) this.#ports.failed(error);
+      this.#isFailing = true;
       pauseMs = RETRY_MS;
     }
     this.#isLooking = false;

@@ -117,11 +117,14 @@ describe('the watch over a ladder', () => {
     watch.heard(hint('b', 2, 1, 140), false);
     await scheduler.pass(60_000);
     assert.equal(shown.length, 1);
-    assert.equal(failures, 60);
+    assert.deepEqual([looks, failures], [61, 1]);
     isAway = false;
     rows = rowsOf(['b', 1240, 2], ['a', 1200]);
     await scheduler.pass(1_000);
     assert.deepEqual(shown.at(-1)!.rows, rows);
+    isAway = true;
+    await scheduler.pass(60_000);
+    assert.equal(failures, 2);
   });
 
   it('is still once it was stopped', async () => {
