@@ -201,6 +201,8 @@ export class Battle extends Emitter<BattleEventMap> {
   }
 
   #attach(room: Room): void {
+    // A later server may say more.
+    room.onMessage('*', () => {});
     const on = <K extends keyof BattleEvents>(type: K, hear: (payload: BattleEvents[K]) => void): void => {
       room.onMessage(type, hear);
     };

@@ -85,6 +85,8 @@ export class QueueTicket extends Emitter<QueueEventMap> {
   }
 
   #attach(room: Room): void {
+    // A later server may say more.
+    room.onMessage('*', () => {});
     const on = <K extends keyof MatchmakingEvents>(
       type: K,
       hear: (payload: MatchmakingEvents[K]) => void,

@@ -1,6 +1,7 @@
 /** Players and spectators through the client package, as a program that uses it would write them. */
 import { randomChoice } from '../../src/battle/legal-choice.ts';
 import { seededRandom, type Random } from '../../src/battle/random.ts';
+import { emptyTranscript, type Accepted, type Transcript } from '../../loadtest/transcript.ts';
 import type { Battle } from '../../client/src/battle.ts';
 import type { EndureClient } from '../../client/src/client.ts';
 import { EndureError } from '../../client/src/errors.ts';
@@ -21,15 +22,15 @@ export interface Play {
   readonly told: string[];
   /** Number of each request that was told. */
   readonly asked: number[];
-  readonly accepted: string[];
+  readonly accepted: Accepted[];
 }
 
-/** Random legal choices to the end. To be called as soon as the battle is there. */
-export function play(battle: Battle, seed: number): Play {
+/** Random legal choices to the end. `asking` is called with the number of each request. */
+export function play(battle: Battle, seed: number, asking: (rqid: number) => void = () => {}): Play {
   const random = seededRandom(seed);
   const told: string[] = [];
   const asked: number[] = [];
-  const accepted: string[] = [];
+  const accepted: Accepted[] = [];
   const end = new Promise<BattleEnd>((resolve, reject) => {
     battle.on('lines', ({ from, lines }) => {
       if (from !== told.length) reject(new Error(`line ${from} came after ${told.length}`));
@@ -37,9 +38,10 @@ export function play(battle: Battle, seed: number): Play {
     });
     battle.on('request', (request) => {
       asked.push(request.rqid);
+      asking(request.rqid);
       answer(battle, request, random).catch(reject);
     });
-    battle.on('accepted', ({ rqid, choice }) => accepted.push(`${rqid} ${choice}`));
+    battle.on('accepted', (choice) => void accepted.push(choice));
     battle.on('ended', resolve);
   });
   return { end, told, asked, accepted };
@@ -53,4 +55,17 @@ async function answer(battle: Battle, request: BattleRequest, random: Random): P
     if (error.request) await answer(battle, error.request, random);
     else if (error.code !== 'BATTLE_ENDED') throw error;
   }
+}
+
+/** For the checker. Twice told choices are one. */
+export function transcriptOf(
+  userId: string,
+  battle: Battle,
+  { told, accepted }: Play,
+  end: BattleEnd,
+): Transcript {
+  const once = new Map(accepted.map((choice) => [choice.rqid, choice]));
+  const { id: battleId, side } = battle;
+  const transcript = { ...emptyTranscript(userId, battle.format), battleId, side, end };
+  return { ...transcript, lines: told, accepted: [...once.values()] };
 }
