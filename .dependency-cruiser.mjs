@@ -1,5 +1,5 @@
 /** Dependence runs one way; each rule says what to do instead. See ARCHITECTURE.md. */
-const LAYERS = ['battle|ratings', 'persistence', 'rooms', 'matchmaking', 'cluster', 'http'];
+const LAYERS = ['battle|ratings', 'persistence', 'bots', 'rooms', 'matchmaking', 'cluster', 'http'];
 
 /** A layer may use itself and those before it. */
 const upward = LAYERS.slice(0, -1).map((layer, index) => ({
@@ -38,8 +38,7 @@ export default {
         path: '^src/',
         pathNot: [
           '^src/bots/',
-          '^src/rooms/messages\\.ts$',
-          '^src/battle/(choice|format|hash|ids|legal-choice|move-options|public-facts|random|request)(\\.ts$|/)',
+          '^src/battle/(bot-seat|format|hash|ids|legal-choice|move-options|public-facts|random|request)(\\.ts$|/)',
         ],
       },
     },

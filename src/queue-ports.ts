@@ -4,6 +4,7 @@ import { generateId, matchMaker } from '@colyseus/core';
 import { ENGINE_VERSION, findFormat, FORMATS, generateTeam } from './battle/format.ts';
 import type { BattleId, ChallengeId, FormatId, PackedTeam } from './battle/ids.ts';
 import type { Random } from './battle/random.ts';
+import { sampleTeam } from './bots/sample-teams.ts';
 import { checkTeam } from './battle/team.ts';
 import type { BattleDirectory } from './cluster/battle-directory.ts';
 import type { Membership } from './cluster/membership.ts';
@@ -17,6 +18,7 @@ import { KnownElos } from './matchmaking/known-elos.ts';
 import { Matchmaker } from './matchmaking/matchmaker.ts';
 import type { MatchmakingPorts, MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { createOpenBattle } from './matchmaking/open-battle.ts';
+import { createPlayBot } from './matchmaking/play-bot.ts';
 import { createBuckets } from './rate-limit.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
 import type { Scheduler } from './rooms/scheduler.ts';
@@ -89,6 +91,13 @@ export function queuePorts({
   };
   return {
     ...basics,
+    playBot: createPlayBot({
+      openBattle,
+      tickets,
+      newBattleId,
+      battleOf: basics.battleOf,
+      botTeam: (format) => (FORMATS.get(format)!.teamRequired ? sampleTeam(format, parts.random) : null),
+    }),
     challenges: (hall) =>
       new Challenges(
         {

@@ -7,6 +7,7 @@ import { createTokens, type Tokens } from './auth/token.ts';
 import { ENGINE_VERSION } from './battle/format.ts';
 import type { BattleId } from './battle/ids.ts';
 import { seededRandom } from './battle/random.ts';
+import { BotWorker } from './bots/bot-worker.ts';
 import { createAwakening } from './cluster/awakening.ts';
 import { BattleDirectory } from './cluster/battle-directory.ts';
 import { EventBus } from './cluster/event-bus.ts';
@@ -114,6 +115,7 @@ export async function startServer(
   });
   const random = seededRandom(randomBytes(8).toString('hex'));
 
+  const botWorker = new BotWorker((err) => logger.error({ err }, 'the bots failed'));
   const battlePorts: BattleRoomPorts = {
     takeover: (room) => recovery.takeover(room),
     opened: (room) => {
@@ -126,6 +128,7 @@ export async function startServer(
     disposed: (room) => rooms.delete(room),
     isTrusted: () => membership.isTrusted(),
     ratings: (id, signal) => stores.results.of(id, signal),
+    thinker: botWorker,
     noted: (event) => events.note(event),
     counts,
     wall,
@@ -193,6 +196,7 @@ export async function startServer(
     { stop: startCleanUps(stores.cleaner, CLEAN_UP_MS, scheduler, logger) },
     { stop: startCleanUps(stores.retention, RETENTION_MS, scheduler, logger) },
     loopDelay,
+    botWorker,
   ];
 
   const running: Running = {

@@ -5,6 +5,7 @@
 import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import { isBotId } from '../battle/bot-seat.ts';
 import type { UserId } from '../battle/ids.ts';
 import { cleanName } from '../battle/names.ts';
 import { LIMITS } from '../config/limits.ts';
@@ -69,6 +70,7 @@ export function createTokens(keys: TokenKeys, now: () => number): Tokens {
     const clockTimestamp = Math.floor(now() / 1000);
     const payload = jwt.verify(token, key, { algorithms: [alg], clockTimestamp, ignoreExpiration });
     const { sub, name, exp } = claims.parse(payload);
+    if (isBotId(sub)) throw new Error('a bot has no token');
     return { id: sub as UserId, name: displayName(name, sub), expiresAt: exp * 1000 };
   }
 

@@ -2,6 +2,7 @@
  * All that is fixed before the first input. With the input log it is the whole battle: the rest is replay.
  * Stored once, never changed. Holds the seed and both teams, so it is for the server's eyes only until the end.
  */
+import type { BotKind } from './bot-seat.ts';
 import type { BattleId, FormatId, PackedTeam, SideId, UserId } from './ids.ts';
 
 export interface OpeningSide {
@@ -12,6 +13,8 @@ export interface OpeningSide {
   readonly elo: number;
   /** Always the packed text, also in random formats: a generator may change, a log must not. */
   readonly team: PackedTeam;
+  /** The server plays this side itself; it is always there. */
+  readonly bot?: BotKind;
 }
 
 /** Durations in milliseconds. Part of the opening, because every process must play by the same clock. */
@@ -39,6 +42,11 @@ export interface Opening {
   readonly timer: TimerRules;
   /** In order `p1`, `p2`. */
   readonly sides: readonly OpeningSide[];
+}
+
+/** The sides that the server plays itself. */
+export function botsOf({ sides }: Opening): ReadonlySet<SideId> {
+  return new Set(sides.filter(({ bot }) => bot).map(({ side }) => side));
 }
 
 /** Who sits at a side; null for none. */

@@ -2,9 +2,6 @@
 import type { Random } from '../battle/random.ts';
 import type { View } from './view.ts';
 
-export const BOT_KINDS = ['random', 'greedy', 'looking-ahead'] as const;
-export type BotKind = (typeof BOT_KINDS)[number];
-
 /** What a brain may use besides its view. */
 export interface Means {
   readonly random: Random;

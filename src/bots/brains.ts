@@ -1,5 +1,6 @@
 /** The brains by their names. */
-import type { BotKind, Brain } from './brain.ts';
+import type { BotKind } from '../battle/bot-seat.ts';
+import type { Brain } from './brain.ts';
 import { chooseByDamage } from './greedy.ts';
 import { chooseLookingAhead } from './looking-ahead.ts';
 import { chooseAtRandom } from './random.ts';

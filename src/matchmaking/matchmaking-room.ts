@@ -1,5 +1,6 @@
 /** The Colyseus room `matchmaking`, one per process: the queues as clients see them. The rules are in `Matchmaker`. */
 import { Room, type Client, type RoomException } from '@colyseus/core';
+import type { z } from 'zod';
 import type { Identity } from '../auth/token.ts';
 import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
@@ -23,6 +24,7 @@ import { challengeCommands } from './challenge-commands.ts';
 import type { ChallengeNote } from './challenge-notes.ts';
 import type { ChallengeHall, Challenges } from './challenges.ts';
 import type { Matchmaker, QueueEvents } from './matchmaker.ts';
+import type { PlayBot } from './play-bot.ts';
 import { SocketConnection } from './socket-connection.ts';
 
 type QueueClient = Client<{ auth: Identity; userData: Connection }>;
@@ -63,6 +65,7 @@ export interface MatchmakingPorts {
   /** A seat for a player of a living battle, bringing it back first; null when the user has no side in it. */
   seat(battleId: BattleId, identity: Identity): Promise<BattleSeat | null>;
   battleOf(userId: UserId): Promise<BattleId | null>;
+  readonly playBot: PlayBot;
   ensureRoom(battleId: BattleId): Promise<unknown>;
   /** The battles of this process. */
   liveHere(): readonly BattleDescription[];
@@ -73,6 +76,8 @@ export interface MatchmakingPorts {
   readonly scheduler: Scheduler;
   readonly logger: Logger;
 }
+
+type BotWish = z.infer<(typeof MATCHMAKING_MESSAGES)['PLAY_BOT']>;
 
 const TICK_MS = 1_000;
 
@@ -102,6 +107,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
         JOIN_QUEUE: (client, { format, teamId }) =>
           this.#inTurn(client, () => this.#join(client, format, teamId)),
         LEAVE_QUEUE: (client) => this.#inTurn(client, () => this.#leaveQueue(client.auth!.id)),
+        PLAY_BOT: (client, wish) => this.#inTurn(client, () => this.#playBot(client, wish)),
         REJOIN: (client, payload) => coded(() => this.#rejoin(client, payload?.battleId)),
         ...challengeCommands<QueueClient>(this.#challenges, (client, work) => this.#inTurn(client, work)),
       },
@@ -284,6 +290,16 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#tell(userId, 'QUEUE_JOINED', joined.placing);
     void this.matchmaker.pair(joined.placing.format);
     return { ok: true, value: joined.placing };
+  }
+
+  async #playBot(client: QueueClient, { format: formatId, teamId, bot = 'greedy' }: BotWish): Promise<Reply> {
+    const { id: userId, name } = client.auth!;
+    const team = await this.#ports.team(userId, formatId, teamId);
+    const format = formatId as FormatId;
+    const elo = await this.#ports.elo(userId, format);
+    const battleId = await this.#ports.playBot({ userId, name, elo }, format, team, bot);
+    await this.#note({ kind: 'matched', battleId, format, users: [userId], isArranged: true });
+    return { ok: true, value: { battleId } };
   }
 
   async #leaveQueue(userId: UserId): Promise<Reply> {

@@ -12,6 +12,7 @@ import { Audience } from './audience.ts';
 import { BattleSession } from './battle-session.ts';
 import type { BattleState } from './battle-state.ts';
 import { BattleView } from './battle-view.ts';
+import { BotPlayer, type Thinker } from './bot-player.ts';
 import { ConnectionQuality } from './connection-quality.ts';
 import { Connections, type BattleClient } from './connections.ts';
 import { Ending } from './ending.ts';
@@ -27,6 +28,8 @@ export interface OutletPorts {
   ratings(id: BattleId, signal: AbortSignal): Promise<RatingChanges | undefined>;
   readonly scheduler: Scheduler;
   readonly random: Random;
+  /** Thinks for the sides that the server plays itself. */
+  readonly thinker: Thinker;
   readonly logger: Logger;
 }
 
@@ -52,6 +55,7 @@ export class BattleOutlet implements Outlet {
   readonly quality: ConnectionQuality;
   readonly mirror: StateMirror;
   readonly ending: Ending;
+  readonly #bots: readonly BotPlayer[];
   readonly #room: Stage;
   readonly #logger: Logger;
   #accepted: ChoiceInput | null = null;
@@ -71,6 +75,12 @@ export class BattleOutlet implements Outlet {
     const ratings = (signal: AbortSignal): Promise<RatingChanges | undefined> =>
       ports.ratings(battle.opening.id, signal);
     this.ending = new Ending({ session, audience, view, scheduler: ports.scheduler, ratings });
+    const failed = (err: unknown): void => {
+      this.#logger.error({ battleId: battle.opening.id, err }, 'a bot failed');
+    };
+    this.#bots = battle.opening.sides.flatMap(({ side, bot }) =>
+      bot ? [new BotPlayer({ session, view, ...ports, failed }, side, bot)] : [],
+    );
     this.mirror = new StateMirror(room.state, { session, connections, view, quality, epoch });
   }
 
@@ -91,6 +101,7 @@ export class BattleOutlet implements Outlet {
       if (!choice || hasNews) this.#room.broadcastPatch();
       if (hasNews) this.audience.tellEach('BATTLE_UPDATE', (receiver) => this.view.update(receiver));
     });
+    for (const bot of this.#bots) bot.notice();
   }
 
   warned(side: SideId, secondsRemaining: number): void {

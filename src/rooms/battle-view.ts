@@ -134,8 +134,8 @@ function lengthsOf({ channels: { p1, p2, spectator } }: Battle): Lengths {
 
 function playersOf({ opening }: Battle): Players {
   const of = (side: SideId): Players[SideId] => {
-    const { userId, name, elo } = opening.sides.find((seat) => seat.side === side)!;
-    return { id: userId, name, elo };
+    const { userId, name, elo, bot } = opening.sides.find((seat) => seat.side === side)!;
+    return { id: userId, name, elo, ...(bot && { bot: true }) };
   };
   return { p1: of('p1'), p2: of('p2') };
 }

@@ -16,6 +16,7 @@ import {
 } from '../battle/clock.ts';
 import { SIDE_IDS, type SideId } from '../battle/ids.ts';
 import type { Entry, Input } from '../battle/input.ts';
+import { botsOf } from '../battle/opening.ts';
 import type { Scheduler } from './scheduler.ts';
 
 type Seat = { -readonly [K in Exclude<keyof SidePresence, 'owes'>]: SidePresence[K] };
@@ -36,8 +37,11 @@ export class Deadlines {
     this.#clock = clock;
     this.#scheduler = scheduler;
     this.#onDue = onDue;
-    const seat = { absentSince: 0, hasJoined: !isNew, isWarned: false };
+    const seat: Seat = { absentSince: 0, hasJoined: !isNew, isWarned: false };
     this.#seats = { p1: { ...seat }, p2: { ...seat } };
+    // A bot is always there.
+    for (const side of botsOf(battle.opening))
+      this.#seats[side] = { ...seat, absentSince: null, hasJoined: true };
   }
 
   get clock(): Clock {

@@ -3,6 +3,7 @@
  * What a client sends is checked here before anything else looks at it.
  */
 import { z } from 'zod';
+import { BOT_KINDS } from '../battle/bot-seat.ts';
 import type { FormatId, SideId, UserId } from '../battle/ids.ts';
 import type { ReceivedReason } from '../battle/outcome.ts';
 import type { BattleRequest } from '../battle/request.ts';
@@ -44,6 +45,7 @@ export const BATTLE_MESSAGES = {
 export const MATCHMAKING_MESSAGES = {
   JOIN_QUEUE: z.strictObject({ format: id, teamId: id.optional() }),
   LEAVE_QUEUE: z.strictObject({}).optional(),
+  PLAY_BOT: z.strictObject({ format: id, teamId: id.optional(), bot: z.enum(BOT_KINDS).optional() }),
   REJOIN: z.strictObject({ battleId: id.optional() }).optional(),
   CHALLENGE: z.strictObject({ format: id, teamId: id.optional(), to: id.optional() }),
   CHALLENGE_CANCEL: z.strictObject({}).optional(),
@@ -61,6 +63,8 @@ export interface PlayerInfo {
   readonly id: UserId;
   readonly name: string;
   readonly elo: number;
+  /** The server plays this side itself. */
+  readonly bot?: true;
 }
 
 export type Players = Readonly<Record<SideId, PlayerInfo>>;

@@ -1,7 +1,7 @@
 /** Keeps the state of a room like its battle: facts from the spectator lines, clocks and presence from the session. */
 import { findFormat } from '../battle/format.ts';
 import { SIDE_IDS, type SideId } from '../battle/ids.ts';
-import { userAt } from '../battle/opening.ts';
+import { botsOf, userAt } from '../battle/opening.ts';
 import { PublicFacts } from '../battle/public-facts.ts';
 import type { BattleSession } from './battle-session.ts';
 import { copyFacts, openState, phaseOf, set, sideOf, type BattleState } from './battle-state.ts';
@@ -23,6 +23,7 @@ export class StateMirror {
   readonly #connections: Connections;
   readonly #view: BattleView;
   readonly #quality: ConnectionQuality;
+  readonly #bots: ReadonlySet<SideId>;
   readonly #facts = new PublicFacts();
   /** Spectator lines that the facts have taken. */
   #lines = 0;
@@ -35,6 +36,7 @@ export class StateMirror {
     this.#view = view;
     this.#quality = quality;
     const { battle } = session;
+    this.#bots = botsOf(battle.opening);
     openState(state, battle, findFormat(battle.opening.format)?.gameType ?? '', epoch);
     this.copy();
   }
@@ -58,7 +60,7 @@ export class StateMirror {
     const isOpen = isLive && battle.outcome === null;
     for (const id of SIDE_IDS) {
       const side = sideOf(this.#state, id);
-      side.connected = this.#connections.at(id).length > 0;
+      side.connected = this.#bots.has(id) || this.#connections.at(id).length > 0;
       this.copyQuality(id);
       side.hasChosen = battle.outcome === null && this.#view.answerOf(id) !== undefined;
       side.deadlineAt = isOpen ? deadlines.turnDeadline(id) : 0;
@@ -70,6 +72,8 @@ export class StateMirror {
   /** After a measurement. It goes with the next patch. */
   copyQuality(id: SideId): void {
     const side = sideOf(this.#state, id);
+    // How well a bot is connected means nothing.
+    if (this.#bots.has(id)) return;
     const { latencyMs, connection } = this.#quality.of(id);
     set(side, 'latencyMs', latencyMs);
     set(side, 'connection', connection);

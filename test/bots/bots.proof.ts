@@ -4,7 +4,7 @@ import { SIDE_IDS, type SideId } from '../../src/battle/ids.ts';
 import { randomChoice } from '../../src/battle/legal-choice.ts';
 import { type Random, seededRandom } from '../../src/battle/random.ts';
 import type { BattleRequest } from '../../src/battle/request.ts';
-import type { BotKind } from '../../src/bots/brain.ts';
+import type { BotKind } from '../../src/battle/bot-seat.ts';
 import { BRAINS } from '../../src/bots/brains.ts';
 import { View } from '../../src/bots/view.ts';
 import { openingFor, Recording } from '../support/play.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FORMATS } from '../../src/battle/format.ts';
 import { teamsFor } from '../../loadtest/teams.ts';
-import { BOT_KINDS } from '../../src/bots/brain.ts';
+import { BOT_KINDS } from '../../src/battle/bot-seat.ts';
 import { playBots, proveSeries, wilson } from './bots.proof.ts';
 
 const playable = [...FORMATS.values()].filter(

@@ -154,6 +154,7 @@ export class RecordedBattle {
       wall: () => BEGIN_AT + scheduler.now(),
       isTrusted: () => recorded?.isTrusted ?? true,
       ratings: () => Promise.resolve(null),
+      thinker: { choose: () => Promise.resolve(null) },
       scheduler,
       random: seededRandom('the room'),
       logger: SILENT,

@@ -170,7 +170,8 @@ async function tryOpen(query: Query, opening: Opening): Promise<Attempt<OpenResu
   // Only after the insert: it waits for a finish of the same battle that is under way.
   const recorded = await query({ name: 'is-recorded', text: sql.IS_RECORDED, values: [id] });
   if (recorded.rowCount !== 0) return undone({ kind: 'opened' });
-  const userIds = [...new Set(sides.map(({ userId }) => userId))].sort();
+  // A bot may be in any number of battles.
+  const userIds = [...new Set(sides.filter(({ bot }) => !bot).map(({ userId }) => userId))].sort();
   const marked = await query({ name: 'mark', text: sql.MARK, values: [id, userIds] });
   if (marked.rowCount === userIds.length) return { commit: true, result: { kind: 'opened' } };
   const elsewhere = await query<{ userId: UserId; battleId: BattleId }>({

@@ -152,6 +152,7 @@ function headOf(id: BattleId, [format, engine, epoch, owner, crashes, users]: He
   };
 }
 
+/** Who is marked as in a battle. A bot may be in any number. */
 function usersOf({ sides }: Opening): UserId[] {
-  return [...new Set(sides.map(({ userId }) => userId))];
+  return [...new Set(sides.filter(({ bot }) => !bot).map(({ userId }) => userId))];
 }

@@ -3,9 +3,9 @@ import type { BattleRecord } from '../../battle/record.ts';
 import type { BattleSummary } from '../database/stores.ts';
 
 export function summaryOf({ opening, outcome, turns, startedAt, endedAt }: BattleRecord): BattleSummary {
-  const players = opening.sides.map(({ side, userId, name, elo }) => ({
+  const players = opening.sides.map(({ side, userId, name, elo, bot }) => ({
     side,
-    userId,
+    userId: bot ? null : userId,
     name,
     elo,
     before: null,

@@ -54,7 +54,9 @@ async function moveRatings(
   { opening, outcome, endedAt }: BattleRecord,
 ): Promise<readonly Move[]> {
   const { sides, format } = opening;
-  const users = sides.map(({ userId, name }) => ({ id: userId, name: storable(name) }));
+  const users = sides
+    .filter(({ bot }) => !bot)
+    .map(({ userId, name }) => ({ id: userId, name: storable(name) }));
   await query({ name: 'lock', text: sql.LOCK, values: [JSON.stringify(users)] });
   if (!opening.rated || outcome.reason === 'void') return [];
   const { rows } = await query<StandingRow | UnratedRow>({
@@ -91,12 +93,12 @@ function rowsOf({ opening, ...record }: BattleRecord, moves: readonly Move[]): s
     started_at: new Date(record.startedAt).toISOString(),
     ended_at,
   };
-  const players = opening.sides.map(({ side, userId, name, elo, team }) => {
+  const players = opening.sides.map(({ side, userId, name, elo, team, bot }) => {
     const move = moves.find((one) => one.side === side);
     return {
       battle_id,
       side,
-      user_id: userId,
+      user_id: bot ? null : userId,
       name: storable(name),
       elo,
       team: storable(team),

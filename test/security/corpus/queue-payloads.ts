@@ -15,6 +15,16 @@ export const QUEUE_PAYLOADS: readonly (readonly [string, unknown, MessageRow['ex
   ),
   ...[null, 1, {}, [], '', 'x'.repeat(129)].map((teamId) => ['JOIN_QUEUE', { format: 'gen9ou', teamId }, 'INVALID_MESSAGE'] as const),
   ['JOIN_QUEUE', { format: 'gen9ou' }, 'INVALID_MESSAGE'],
+  ...['perfect', '__proto__', 'bot:greedy', 'GREEDY', '', null, 1, {}, []].map(
+    (bot) => ['PLAY_BOT', { format: 'gen9randombattle', bot }, 'INVALID_MESSAGE'] as const,
+  ),
+  ...['userId', 'side', 'elo', 'team', 'seed', 'rated', 'constructor'].map(
+    (field) => ['PLAY_BOT', { format: 'gen9randombattle', [field]: 'x' }, 'INVALID_MESSAGE'] as const,
+  ),
+  ...[undefined, null, 'greedy', [], {}].map((payload) => ['PLAY_BOT', payload, 'INVALID_MESSAGE'] as const),
+  ['PLAY_BOT', { format: '__proto__' }, 'FORMAT_NOT_FOUND'],
+  ['PLAY_BOT', { format: 'gen9ou' }, 'INVALID_MESSAGE'],
+  ['PLAY_BOT', { format: 'gen9ou', teamId: "' or 1=1 --" }, 'TEAM_NOT_FOUND'],
   ...[1, 'x', [], null, { format: 'gen9ou' }].map((payload) => ['LEAVE_QUEUE', payload, 'INVALID_MESSAGE'] as const),
   ...[1, 'x', [], null, { battleId: null }, { battleId: 1 }, { battleId: {} }, { battleId: '' }, { battleId: 'x'.repeat(129) }, { userId: 'x' }].map(
     (payload) => ['REJOIN', payload, 'INVALID_MESSAGE'] as const,

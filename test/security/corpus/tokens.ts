@@ -44,7 +44,7 @@ export const FORGED: readonly (readonly [string, string])[] = [
   ['no exp', signed({ sub: 'mallory' })],
   ...[null, 'never', String(inAnHour), {}, [], true, -1, 0].map((exp) => [`exp ${JSON.stringify(exp)}`, signed({ ...GOOD, exp })] as const),
   ['no sub', signed({ exp: inAnHour })],
-  ...[null, '', 1, {}, [], ['mallory'], 'x'.repeat(129), 'a\nb', 'a\u0000', 'é', '😀', 'a\u007f'].map((sub) => [`sub ${JSON.stringify(sub)?.slice(0, 30)}`, signed({ ...GOOD, sub })] as const),
+  ...[null, '', 1, {}, [], ['mallory'], 'x'.repeat(129), 'bot:greedy', 'bot:', 'a\nb', 'a\u0000', 'é', '😀', 'a\u007f'].map((sub) => [`sub ${JSON.stringify(sub)?.slice(0, 30)}`, signed({ ...GOOD, sub })] as const),
   ['an extension that must be understood', signed(GOOD, { header: { crit: ['x'], x: 1 } })],
   ['other claims under a good signature', `${head}.${encode({ ...GOOD, sub: 'admin' })}.${signature}`],
   ['another header under a good signature', `${encode({ alg: 'HS256', kid: 'x' })}.${body}.${signature}`],
