@@ -31,18 +31,33 @@ describe('the announcements of a server', () => {
     await server.dispose();
   });
 
-  it('tell of a battle when it starts and when it ends, and of the process when it goes away', async () => {
+  it('tell of a battle when it starts and when it ends, of ranks, and of the process when it goes away', async () => {
     const { battleId, p1, p2, one, two } = await startDuel(server.url);
     const players = { p1: p1.id, p2: p2.id };
     const match = { matchId: battleId, format: one.state.format, players };
+    const ranks = Promise.withResolvers<void>();
+    witness.subscribe('leaderboard:updates', ({ payload }) => {
+      if (payload.playerId === p2.id) ranks.resolve();
+    });
     two.send('FORFEIT');
     await one.next('BATTLE_END');
+    // Counted after the end was told: a server that is stopped at once may not come to it.
+    await ranks.promise;
     const { processId } = matchMaker;
+    const rankUpdate = (playerId: string, newRank: number, ratingChange: number) => ({
+      format: match.format,
+      playerId,
+      affectedPlayers: [],
+      rankChanges: { oldRank: null, newRank, ratingChange },
+      fullRefresh: true,
+    });
     await server.stop();
     assert.deepEqual(heard, [
       { type: 'started', ...match },
       { type: 'completed', ...match, winner: 'p1', ratingChanges: { p1: 40, p2: 0 } },
       { type: 'achievement_unlocked', playerId: p1.id, achievement: 'first_win', points: 10 },
+      rankUpdate(p1.id, 1, 40),
+      rankUpdate(p2.id, 2, 0),
       { type: 'process_draining', processId },
       { type: 'process_down', processId },
     ]);
