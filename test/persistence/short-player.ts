@@ -6,6 +6,14 @@ import type { BattleRequest } from '../../src/battle/request.ts';
 /** Decision points until `p1` gives up. */
 const ANSWERS = 2;
 
+/** What to ask after a refusal that passes: on a machine with much to do a store may be too slow for a seat. */
+const AGAIN: Readonly<Record<string, 'JOIN_QUEUE' | 'REJOIN'>> = {
+  ALREADY_IN_BATTLE: 'REJOIN',
+  BATTLE_NOT_FOUND: 'JOIN_QUEUE',
+  REDIS_UNAVAILABLE: 'JOIN_QUEUE',
+};
+const AGAIN_MS = 500;
+
 interface Start {
   readonly side: 'p1' | 'p2';
   readonly request?: BattleRequest;
@@ -39,7 +47,11 @@ export class ShortPlayer {
     queue.onMessage('*', () => {});
     queue.onMessage('QUEUE_JOINED', () => joined.resolve());
     queue.onMessage('MATCH_FOUND', ({ seat }: { seat: unknown }) => matched.resolve(seat));
-    queue.onMessage('ERROR', (error: { code: string }) => matched.reject(new Error(error.code)));
+    queue.onMessage('ERROR', ({ code }: { code: string }) => {
+      const again = AGAIN[code];
+      if (!again) matched.reject(new Error(code));
+      else setTimeout(() => queue.send(again, again === 'REJOIN' ? {} : { format: this.#format }), AGAIN_MS);
+    });
     queue.onMessage('QUEUE_LEFT', ({ reason }: { reason: string }) => {
       if (reason === 'left') matched.resolve(null);
     });
