@@ -29,7 +29,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.disable('etag');
   app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
 
-  app.use(['/battles', '/ladder', '/users'], perAddress(LIMITS.readsPerAddress, ports));
+  app.use(['/battles', '/challenges', '/ladder', '/users'], perAddress(LIMITS.readsPerAddress, ports));
   if (ports.admin) app.use(adminRoutes(ports.admin, ports));
   app.use(pageRoutes());
   app.use('/auth', authRoutes(ports));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BattleId, FormatId, PackedTeam, UserId } from '../../src/battle/ids.ts';
+import type { BattleId, ChallengeId, FormatId, PackedTeam, UserId } from '../../src/battle/ids.ts';
 import type { Opening } from '../../src/battle/opening.ts';
 import type { OpenBattle } from '../../src/matchmaking/open-battle.ts';
 import { createOpenBattle } from '../../src/matchmaking/open-battle.ts';
@@ -105,6 +105,14 @@ describe('openBattle', () => {
     const teams = opening?.sides.map(({ team }) => team);
     assert.deepEqual(teams, ['gen9randombattle from 02', 'gen9randombattle from 03']);
     assert.equal(opening?.rated, false);
+  });
+
+  it('marks the battle of a challenge, and lets it move no rating', async () => {
+    const match = matchOf('b1', ['ann', 'bob'], 'team');
+    const tickets = match.tickets.map((ticket) => ({ ...ticket, challenge: 'c1' as ChallengeId }));
+    await openBattle({ ...match, tickets: [tickets[0]!, tickets[1]!] });
+    const { rated, arranged } = log.written.get('b1' as BattleId)!;
+    assert.deepEqual({ rated, arranged }, { rated: false, arranged: true });
   });
 
   it('answers busy and makes no room', async () => {

@@ -84,7 +84,9 @@ export class QueueHall {
         this.told.push(`matched ${match.battleId} ${match.tickets.map(({ userId }) => userId).join(' ')}`);
       },
       busy: (ticket: Ticket, battleId: BattleId) => this.told.push(`busy ${ticket.userId} ${battleId}`),
-      givenBack: () => {},
+      givenBack: ({ battleId, tickets }: Match) => {
+        if (tickets[0].challenge !== undefined) this.told.push(`given back ${battleId}`);
+      },
       lapsed: (ticket: Ticket) => this.told.push(`lapsed ${ticket.userId}`),
       found: (userId: UserId, _: FormatId, battleId: BattleId) =>
         this.told.push(`found ${userId} ${battleId}`),

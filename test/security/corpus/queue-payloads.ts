@@ -33,4 +33,26 @@ export const QUEUE_PAYLOADS: readonly (readonly [string, unknown, MessageRow['ex
   ...['x', '__proto__', 'constructor', 'hasOwnProperty', '../x', '\u0000', "' or 1=1 --", 'é😀', '\ud800', '%00', 'x'.repeat(128)].map(
     (battleId) => ['REJOIN', { battleId }, 'BATTLE_NOT_FOUND'] as const,
   ),
+  ...['gen9ouu', '__proto__', 'gen9ou\n>eval 1', '\u0000'].map((format) => ['CHALLENGE', { format }, 'FORMAT_NOT_FOUND'] as const),
+  ...['nobody-at-all', '__proto__', 'constructor', '\u0000', "' or 1=1 --", 'é😀', '\ud800', '../x', 'x'.repeat(128)].map(
+    (to) => ['CHALLENGE', { format: 'gen9randombattle', to }, 'NOT_FOUND'] as const,
+  ),
+  ...[null, 1, {}, [], '', 'x'.repeat(129)].map((to) => ['CHALLENGE', { format: 'gen9randombattle', to }, 'INVALID_MESSAGE'] as const),
+  ...[undefined, null, 'gen9ou', [], {}, { to: 'x' }, { format: 1 }, { format: 'gen9ou' }].map(
+    (payload) => ['CHALLENGE', payload, 'INVALID_MESSAGE'] as const,
+  ),
+  ...['side', 'from', 'userId', 'elo', 'team', 'challengeId', 'isMuted', 'expiresAt', 'rated', '__proto_', 'constructor'].map(
+    (field) => ['CHALLENGE', { format: 'gen9randombattle', [field]: 'x' }, 'INVALID_MESSAGE'] as const,
+  ),
+  ...[1, 'x', [], null, { challengeId: 'x' }].map((payload) => ['CHALLENGE_CANCEL', payload, 'INVALID_MESSAGE'] as const),
+  ['CHALLENGE_CANCEL', {}, 'CHALLENGE_NOT_FOUND'],
+  ...(['CHALLENGE_ACCEPT', 'CHALLENGE_DECLINE'] as const).flatMap((type) => [
+    ...[undefined, null, 'x', [], {}, { challengeId: null }, { challengeId: 1 }, { challengeId: '' }, { challengeId: {} },
+      { challengeId: 'x'.repeat(129) }, { challengeId: 'x', userId: 'x' }, { challengeId: 'x', from: 'x' }].map(
+      (payload) => [type, payload, 'INVALID_MESSAGE'] as const,
+    ),
+    ...['x', '__proto__', 'constructor', 'hasOwnProperty', '../x', '\u0000', '*', 's', "' or 1=1 --", 'é😀', '\ud800', 'x'.repeat(128)].map(
+      (challengeId) => [type, { challengeId }, 'CHALLENGE_NOT_FOUND'] as const,
+    ),
+  ]),
 ]; // prettier-ignore
