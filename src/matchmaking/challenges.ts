@@ -3,6 +3,7 @@
  * both users what becomes of them. It has no timer and no sockets: the room calls `tick` each second.
  */
 import type { Identity } from '../auth/token.ts';
+import { isBotId } from '../battle/bot-seat.ts';
 import type { BattleId, ChallengeId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
 import { CodedError } from '../errors.ts';
 import type { BlockStore } from '../persistence/database/stores.ts';
@@ -77,7 +78,9 @@ export class Challenges {
     if (to === me.id) throw new CodedError('INVALID_MESSAGE', 'Nobody can challenge oneself.');
     const from = await this.#ticketOf(me, wish.format, wish.teamId);
     const reach = to === null ? 'open' : await this.#reach(to, me.id);
-    if (reach === 'unknown') throw new CodedError('NOT_FOUND', 'There is no such user.');
+    // A bot has been seen once it has played, and answers nobody.
+    if (reach === 'unknown' || (to !== null && isBotId(to)))
+      throw new CodedError('NOT_FOUND', 'There is no such user.');
     spend(this.#ports.pace, me.id);
     const challengeId = this.#ports.newChallengeId();
     const isMuted = reach === 'blocked';

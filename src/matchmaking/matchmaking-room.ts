@@ -4,8 +4,7 @@ import type { z } from 'zod';
 import type { Identity } from '../auth/token.ts';
 import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
-import { CodedError, errorBody, type ErrorBody } from '../errors.ts';
-import { StoreAway } from '../persistence/input-log/input-log.ts';
+import { errorBody } from '../errors.ts';
 import type { Match, Placing, Ticket, TicketDraft } from '../persistence/tickets/tickets.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import { gateMessages, type Reply } from '../rooms/message-gate.ts';
@@ -26,6 +25,7 @@ import type { ChallengeHall, Challenges } from './challenges.ts';
 import type { Matchmaker, QueueEvents } from './matchmaker.ts';
 import type { PlayBot } from './play-bot.ts';
 import { SocketConnection } from './socket-connection.ts';
+import { coded, Turns } from './turns.ts';
 
 type QueueClient = Client<{ auth: Identity; userData: Connection }>;
 
@@ -90,8 +90,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   #ports!: MatchmakingPorts;
   #cancelTick = (): void => {};
   readonly #connections = new Map<UserId, QueueClient[]>();
-  /** What each connection has asked last. */
-  readonly #turns = new WeakMap<QueueClient, Promise<Reply>>();
+  readonly #turns = new Turns();
 
   override async onCreate(options: { readonly ports: MatchmakingPorts }): Promise<void> {
     this.#ports = options.ports;
@@ -105,11 +104,11 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
       MATCHMAKING_MESSAGES,
       {
         JOIN_QUEUE: (client, { format, teamId }) =>
-          this.#inTurn(client, () => this.#join(client, format, teamId)),
-        LEAVE_QUEUE: (client) => this.#inTurn(client, () => this.#leaveQueue(client.auth!.id)),
-        PLAY_BOT: (client, wish) => this.#inTurn(client, () => this.#playBot(client, wish)),
+          this.#turns.take(client, () => this.#join(client, format, teamId)),
+        LEAVE_QUEUE: (client) => this.#turns.take(client, () => this.#leaveQueue(client.auth!.id)),
+        PLAY_BOT: (client, wish) => this.#turns.take(client, () => this.#playBot(client, wish)),
         REJOIN: (client, payload) => coded(() => this.#rejoin(client, payload?.battleId)),
-        ...challengeCommands<QueueClient>(this.#challenges, (client, work) => this.#inTurn(client, work)),
+        ...challengeCommands<QueueClient>(this.#challenges, (client, work) => this.#turns.take(client, work)),
       },
       () => this.#ports.scheduler.now(),
     );
@@ -258,14 +257,6 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#cancelTick = this.#ports.scheduler.after(TICK_MS, () => this.#tick());
   }
 
-  /** A leave must not overtake the join before it. */
-  #inTurn(client: QueueClient, work: () => Promise<Reply>): Promise<Reply> {
-    const act = (): Promise<Reply> => coded(work);
-    const turn = this.#turns.get(client)?.then(act, act) ?? act();
-    this.#turns.set(client, turn);
-    return turn;
-  }
-
   #hall(): ChallengeHall {
     return {
       isHere: (userId) => this.#connections.has(userId),
@@ -324,19 +315,4 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     for (const client of clients)
       if (!sendFrame(client, frame)) this.kickClient(client.sessionId, CLOSE.MOVED);
   }
-}
-
-/** Refusals that were thrown, as values. */
-async function coded(work: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await work();
-  } catch (error) {
-    return { ok: false, error: refusalOf(error) };
-  }
-}
-
-function refusalOf(error: unknown): ErrorBody {
-  if (error instanceof CodedError) return error.body;
-  if (error instanceof StoreAway) return errorBody('REDIS_UNAVAILABLE');
-  throw error;
 }

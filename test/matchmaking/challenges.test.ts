@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { teamsFor } from '../../loadtest/teams.ts';
 import { Player, type InQueue } from '../support/player.ts';
+import { runSql } from '../support/postgres.ts';
 import { withServer, type TestServer } from '../support/server.ts';
 
 const RANDOM = 'gen9randombattle';
@@ -211,7 +212,12 @@ describe('challenges', () => {
     hers.send('CHALLENGE_CANCEL');
     await hers.next('CHALLENGE_CLOSED');
     assert.equal(await codeOf(hers, 'CHALLENGE', { format: RANDOM, to: ann.id }), 'INVALID_MESSAGE');
-    assert.equal(await codeOf(hers, 'CHALLENGE', { format: RANDOM, to: 'nobody-ever' }), 'NOT_FOUND');
+    await runSql(
+      server.database,
+      `insert into users (id, name) values ('bot:greedy', 'B') on conflict do nothing`,
+    );
+    for (const to of ['nobody-ever', 'bot:greedy'])
+      assert.equal(await codeOf(hers, 'CHALLENGE', { format: RANDOM, to }), 'NOT_FOUND');
     assert.equal(await codeOf(hers, 'CHALLENGE', { format: 'gen9nosuch' }), 'FORMAT_NOT_FOUND');
     assert.equal(await codeOf(hers, 'CHALLENGE', { format: 'gen9ou' }), 'INVALID_MESSAGE');
   });
