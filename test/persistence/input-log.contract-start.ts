@@ -1,7 +1,8 @@
 /** The contract's part on how a battle begins and changes hands. */
 import assert from 'node:assert/strict';
-import type { BattleId } from '../../src/battle/ids.ts';
+import type { BattleId, UserId } from '../../src/battle/ids.ts';
 import type { NewEntry } from '../../src/battle/input.ts';
+import type { Opening } from '../../src/battle/opening.ts';
 import type { Claim, InputLog } from '../../src/persistence/input-log/input-log.ts';
 import { claimNow, opened } from './living.ts';
 import { choice, ENGINE, entry, FORFEIT, RESUME, sampleOpening, sampleRecord } from './sample.ts';
@@ -48,6 +49,22 @@ export function openings(log: () => InputLog): void {
     assert.equal(await log().head(second.id), null);
     assert.equal(await log().battleOf(second.sides[0]!.userId), null);
     assert.equal(await log().battleOf(busy), first.id);
+  });
+
+  it('lets a bot sit in any number of battles, and keeps its foes to one each', async () => {
+    const against = (user: string): Opening => {
+      const opening = sampleOpening({ users: [user, 'bot:greedy'] });
+      const [person, bot] = opening.sides;
+      return { ...opening, rated: false, sides: [person!, { ...bot!, bot: 'greedy' }] };
+    };
+    const [first, second] = [against('brock'), against('erika')];
+    for (const opening of [first, second]) assert.deepEqual(await log().open(opening), { kind: 'opened' });
+    assert.equal(await log().battleOf('bot:greedy' as UserId), null);
+    assert.equal((await log().open(against('brock'))).kind, 'busy');
+    const { epoch } = await claimNow(log(), first.id);
+    await log().finish(first.id, epoch, sampleRecord(first));
+    assert.equal(await log().battleOf('brock' as UserId), null);
+    assert.equal(await log().battleOf('erika' as UserId), second.id);
   });
 
   it('lets one of many win who want the same users crosswise', async () => {

@@ -54,6 +54,18 @@ for (const [name, open] of Object.entries(PATHS)) {
          update ratings set ${set} where user_id = '${user}' and format = '${format}'`,
       );
 
+    it('names no user for a bot, and makes none', async () => {
+      const record = between(['ann', 'bot:greedy'], LOSS, { rated: false });
+      const [person, bot] = record.opening.sides;
+      const sides = [person!, { ...bot!, name: 'Greedy Bot', bot: 'greedy' as const }];
+      await end({ ...record, opening: { ...record.opening, sides } });
+      assert.deepEqual(await rows('select side, user_id, name from battle_players order by side'), [
+        { side: 'p1', user_id: 'ann', name: 'Ash' },
+        { side: 'p2', user_id: null, name: 'Greedy Bot' },
+      ]);
+      assert.deepEqual(await rows('select id from users'), [{ id: 'ann' }]);
+    });
+
     it('moves both ratings by a win, a loss and a tie', async () => {
       for (const outcome of [WIN, WIN, LOSS, WIN, TIE]) await end(between(['ann', 'bob'], outcome));
       const [ann] = await ratingsOf('ann');
