@@ -23,7 +23,11 @@ export class MemoryChallenges implements ChallengeStore {
   readonly #tickets: MemoryTickets;
   readonly #now: () => number;
   readonly #rules: ChallengeRules;
+  /** Past their time too, until they are swept. */
   readonly #open = new Map<ChallengeId, Open>();
+  /** The newest one of each. */
+  readonly #sent = new Map<UserId, ChallengeId>();
+  readonly #received = new Map<UserId, Set<ChallengeId>>();
 
   constructor(tickets: MemoryTickets, now: () => number, rules: ChallengeRules = CHALLENGE_RULES) {
     this.#tickets = tickets;
@@ -41,7 +45,7 @@ export class MemoryChallenges implements ChallengeStore {
     if (to !== null && this.#receivedBy(to).length >= this.#rules.receivedBound) return { kind: 'full' };
     const expiresAt = this.#now() + this.#rules.lifeMs;
     const challenge = { ...draft, expiresAt };
-    this.#open.set(challengeId, { challenge, aliveUntil: this.#aliveUntil(expiresAt) });
+    this.#add({ challenge, aliveUntil: this.#aliveUntil(expiresAt) });
     return { kind: 'sent', challenge };
   }
 
@@ -71,7 +75,7 @@ export class MemoryChallenges implements ChallengeStore {
     if (!challenge || !isFor(challenge, userId)) return { kind: 'gone' };
     const placing = this.#tickets.placingNow(userId);
     if (placing) return { kind: 'queued', placing };
-    this.#open.delete(id);
+    this.#remove(challenge);
     if (this.#tickets.placingNow(challenge.from.userId)) return { kind: 'busy', challenge };
     const tickets = [challengeTicket(challenge.from, id), challengeTicket(ticket, id)] as const;
     return { kind: 'accepted', match: this.#tickets.matchNow(battleId, challenge.from.format, tickets) };
@@ -79,7 +83,7 @@ export class MemoryChallenges implements ChallengeStore {
 
   async close(id: ChallengeId): Promise<Challenge | null> {
     const challenge = this.#living(id);
-    if (challenge) this.#open.delete(id);
+    if (challenge) this.#remove(challenge);
     return challenge;
   }
 
@@ -87,7 +91,7 @@ export class MemoryChallenges implements ChallengeStore {
     const now = this.#now();
     const over = [...this.#open.values()].filter(({ aliveUntil }) => aliveUntil <= now);
     return over.map(({ challenge }) => {
-      this.#open.delete(challenge.challengeId);
+      this.#remove(challenge);
       return { challenge, reason: challenge.expiresAt <= now ? 'expired' : 'disconnected' };
     });
   }
@@ -102,19 +106,30 @@ export class MemoryChallenges implements ChallengeStore {
     return open && open.aliveUntil > this.#now() ? open.challenge : null;
   }
 
-  #all(): Challenge[] {
-    const now = this.#now();
-    return [...this.#open.values()].flatMap(({ challenge, aliveUntil }) =>
-      aliveUntil > now ? [challenge] : [],
-    );
-  }
-
   #sentBy(userId: UserId): Challenge | null {
-    return this.#all().find(({ from }) => from.userId === userId) ?? null;
+    const id = this.#sent.get(userId);
+    return id === undefined ? null : this.#living(id);
   }
 
   #receivedBy(userId: UserId): Challenge[] {
-    return this.#all().filter(({ to, isMuted }) => to === userId && !isMuted);
+    return [...(this.#received.get(userId) ?? [])].flatMap((id) => this.#living(id) ?? []);
+  }
+
+  #add(open: Open): void {
+    const { challengeId, from, to, isMuted } = open.challenge;
+    this.#open.set(challengeId, open);
+    this.#sent.set(from.userId, challengeId);
+    if (to === null || isMuted) return;
+    const received = this.#received.get(to) ?? new Set();
+    this.#received.set(to, received.add(challengeId));
+  }
+
+  #remove({ challengeId, from, to }: Challenge): void {
+    this.#open.delete(challengeId);
+    if (this.#sent.get(from.userId) === challengeId) this.#sent.delete(from.userId);
+    const received = to === null ? undefined : this.#received.get(to);
+    received?.delete(challengeId);
+    if (to !== null && received?.size === 0) this.#received.delete(to);
   }
 }
 

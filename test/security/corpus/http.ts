@@ -120,6 +120,8 @@ const PATHS: readonly HttpRow[] = [
   })),
   ...['x', '__proto__', 'constructor', 'toString', 'é', '%00', '..%2f..', "'%20or%201=1--", 'x'.repeat(200)].flatMap((id): HttpRow[] => [
     { name: `GET /battles/${id}`, request: get(`/battles/${encodeIfNeeded(id)}`), status: 404, code: 'BATTLE_NOT_FOUND' },
+    { name: `GET /challenges/${id}`, request: get(`/challenges/${encodeIfNeeded(id)}`), status: 404, code: 'CHALLENGE_NOT_FOUND' },
+    { name: `a block of ${id}`, request: { method: 'PUT', path: `/me/blocked/${encodeIfNeeded(id)}` }, status: 404, code: 'NOT_FOUND' },
     { name: `a seat in ${id}`, request: post(`/battles/${encodeIfNeeded(id)}/seat`, {}), status: 404, code: 'BATTLE_NOT_FOUND' },
   ]),
   { name: 'a seat with a side', request: post('/battles/:battle/seat', { side: 'p1' }), status: 422, code: 'INVALID_MESSAGE' },
