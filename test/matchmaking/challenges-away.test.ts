@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import type { Identity } from '../../src/auth/token.ts';
 import type { BattleId, ChallengeId, UserId } from '../../src/battle/ids.ts';
+import { CodedError } from '../../src/errors.ts';
 import type { ChallengeNote } from '../../src/matchmaking/challenge-notes.ts';
 import { Challenges, type ChallengePorts } from '../../src/matchmaking/challenges.ts';
 import { MemoryChallenges } from '../../src/persistence/challenges/memory.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { createBuckets } from '../../src/rate-limit.ts';
 import { FakeScheduler } from '../support/fake-scheduler.ts';
-import { ann, bob, OU, QueueHall, TEAM } from './queue-hall.ts';
+import { ann, bob, cat, OU, QueueHall, TEAM } from './queue-hall.ts';
 
 const me = (id: UserId): Identity => ({ id, name: id, expiresAt: Number.MAX_SAFE_INTEGER });
 
@@ -19,6 +20,7 @@ class ChallengeHallOfTest {
   readonly faults: unknown[] = [];
   readonly store = new MemoryChallenges(this.queue.tickets, () => this.queue.now);
   reach: ChallengePorts['blocks']['reach'] = async () => 'open';
+  team: ChallengePorts['team'] = async () => TEAM;
   readonly challenges = new Challenges(
     {
       store: this.store,
@@ -28,7 +30,7 @@ class ChallengeHallOfTest {
       newChallengeId: () => 'c1' as ChallengeId,
       newBattleId: () => 'b1' as BattleId,
       battleOf: async (userId) => this.queue.battles.get(userId) ?? null,
-      team: async () => TEAM,
+      team: (...wish) => this.team(...wish),
       elo: async () => 1000,
       received: () => {},
     },
@@ -68,6 +70,16 @@ describe('challenges, when something fails', () => {
     const { challengeId } = await hall.challenges.send(me(ann), { format: OU });
     await assert.rejects(hall.challenges.accept(me(bob), challengeId, undefined), StoreAway);
     assert.notEqual(await hall.store.sentBy(ann), null);
+  });
+
+  it('look at the team of nobody who may not accept them', async () => {
+    hall.reach = async () => 'blocked';
+    await hall.challenges.send(me(ann), { format: OU, to: bob });
+    hall.team = () => Promise.reject(new CodedError('INVALID_TEAM'));
+    for (const user of [ann, bob, cat])
+      await assert.rejects(hall.challenges.accept(me(user), 'c1', undefined), {
+        code: 'CHALLENGE_NOT_FOUND',
+      });
   });
 
   it('come to their battle though whoever accepted them could not open it', async () => {

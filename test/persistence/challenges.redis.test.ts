@@ -146,6 +146,8 @@ describe('ChallengeStore in Redis', () => {
     await store.send({ ...draft(bob), challengeId: 'two' as ChallengeId });
     await server.admin.incrby('clock', CHALLENGE_CONTRACT_RULES.lapseMs);
     await store.sweep();
+    for (const key of keys.challenges.slice(1, 3))
+      for (const user of [ann, bob]) assert.equal(await server.admin.exists(key + user), 0, key + user);
     const lasting: string[] = [];
     for (const key of await server.admin.keys(`${keys.beginning}*`))
       if ((await server.admin.pttl(key)) < 0) lasting.push(key);
