@@ -3,6 +3,7 @@ import { Client } from '@colyseus/sdk';
 import { Battle, type BattleOptions } from './battle.ts';
 import { toEndureError } from './errors.ts';
 import { Http } from './http.ts';
+import type { BotKind } from './protocol.ts';
 import { QueueTicket } from './queue-ticket.ts';
 import {
   battlesOf,
@@ -77,11 +78,21 @@ export class EndureClient {
 
   /** Waits for an opponent. `teamId` where the format says `teamRequired`. Who is in a battle already gets into that one. */
   queue(format: string, teamId?: string): QueueTicket {
+    return this.#ticket(format, teamId);
+  }
+
+  /** A battle against the server's own player, which moves no rating. */
+  playBot(format: string, options: { readonly teamId?: string; readonly bot?: BotKind } = {}): QueueTicket {
+    return this.#ticket(format, options.teamId, options.bot ?? 'greedy');
+  }
+
+  #ticket(format: string, teamId?: string, bot?: BotKind): QueueTicket {
     const ticket = new QueueTicket({
       sdk: this.#sdk,
       http: this.#http,
       format,
       ...(teamId !== undefined && { teamId }),
+      ...(bot && { bot }),
       enter: (battle) => this.#enter(battle),
     });
     this.#open.add(ticket);

@@ -4,7 +4,7 @@ import { Battle, type BattleOptions } from './battle.ts';
 import { Emitter } from './emitter.ts';
 import { closed, EndureError, toEndureError } from './errors.ts';
 import type { Http } from './http.ts';
-import type { MatchmakingEvents, MatchmakingPayload, Seat } from './protocol.ts';
+import type { BotKind, MatchmakingEvents, MatchmakingPayload, Seat } from './protocol.ts';
 import { RoomLink, type ConnectionStatus } from './room-link.ts';
 
 type Placing = MatchmakingEvents['QUEUE_JOINED'];
@@ -25,6 +25,8 @@ export interface QueueEventMap {
 export interface QueueOptions {
   readonly format: string;
   readonly teamId?: string;
+  /** Against the server's own player, at once. */
+  readonly bot?: BotKind;
   readonly sdk: Client;
   readonly http: Http;
   /** Gets into a battle. */
@@ -109,10 +111,12 @@ export class QueueTicket extends Emitter<QueueEventMap> {
   async #queueUp(): Promise<void> {
     if (this.#isAsking || this.#isEntering) return;
     this.#isAsking = true;
-    const { format, teamId } = this.#options;
+    const { format, teamId, bot } = this.#options;
     const payload: MatchmakingPayload<'JOIN_QUEUE'> = { format, ...(teamId !== undefined && { teamId }) };
     try {
-      await this.#link.ask('JOIN_QUEUE', payload);
+      // Said twice it finds the battle that the first one began.
+      if (bot) await this.#link.ask('PLAY_BOT', { ...payload, bot });
+      else await this.#link.ask('JOIN_QUEUE', payload);
     } catch (error) {
       this.#refused(toEndureError(error));
     } finally {
