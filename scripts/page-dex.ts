@@ -50,7 +50,8 @@ export function cutDex(): DexTable {
 function movesOf(dex: ModdedDex): Record<string, MoveRow> {
   const rows = dex.moves
     .all()
-    .filter((move) => isReal(move, dex.gen))
+    // A Hidden Power of one type has the plain one's id.
+    .filter((move) => isReal(move, dex.gen) && !move.realMove)
     .map(({ id, type, category, basePower, accuracy, pp }): [string, MoveRow] => [
       id,
       [type, CATEGORIES[category] ?? category, basePower, accuracy === true ? 0 : accuracy, pp],

@@ -21,12 +21,15 @@ export interface LegalChoiceFigures {
   readonly perFormat: Readonly<Record<string, number>>;
 }
 
+type Chooser = (request: BattleRequest, random: Random) => string;
+
 interface Run {
   requests: number;
   refused: number;
   readonly byKind: Record<AnswerKind, number>;
   readonly perFormat: Record<string, number>;
   readonly seed: string;
+  readonly choose: Chooser;
 }
 
 /** A battle of two teams that bring out what ordinary ones seldom do. */
@@ -96,13 +99,18 @@ const SCENARIOS: readonly Scenario[] = [
  * Plays until `requests` requests have been answered, and every format and kind has had its share. Throws when an
  * answer was refused, when a seed did not give the same answer twice, or when a kind never came up.
  */
-export function proveLegalChoices(size: { requests: number; seed: string }): LegalChoiceFigures {
+export function proveLegalChoices(size: {
+  requests: number;
+  seed: string;
+  choose?: Chooser;
+}): LegalChoiceFigures {
   const run: Run = {
     requests: 0,
     refused: 0,
     byKind: Object.fromEntries(ANSWER_KINDS.map((kind) => [kind, 0])) as Record<AnswerKind, number>,
     perFormat: Object.fromEntries([...FORMATS.keys()].map((id) => [id, 0])),
     seed: size.seed,
+    choose: size.choose ?? randomChoice,
   };
   for (let round = 0; round < SCENARIO_ROUNDS; round++) {
     for (const scenario of SCENARIOS) play(run, scenario.format, scenario.teams, SCENARIO_REQUESTS);
@@ -154,8 +162,8 @@ function play(run: Run, format: string, teams: readonly [string, string], limit:
 
 function answer(run: Run, format: string, request: BattleRequest): string {
   const seed = `${run.seed} ${run.requests}`;
-  const choice = randomChoice(request, seededRandom(seed));
-  assert.equal(randomChoice(request, seededRandom(seed)), choice);
+  const choice = run.choose(request, seededRandom(seed));
+  assert.equal(run.choose(request, seededRandom(seed)), choice);
   assert(isChoiceText(choice), `${choice} is not on the whitelist`);
   run.requests++;
   run.perFormat[format] = (run.perFormat[format] ?? 0) + 1;

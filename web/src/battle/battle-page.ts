@@ -3,10 +3,10 @@ import '../styles/battle.css';
 import type { DexTable } from '../../../scripts/page-dex.ts';
 import dexUrl from '../../data/dex.json?url';
 import type { SideId } from '../../../src/battle/ids.ts';
-import type { Account } from '../net/account.ts';
-import { LiveBattle } from '../net/battle.ts';
+import type { Session } from '../net/session.ts';
 import { render } from '../render.ts';
 import type { View } from '../router.ts';
+import { BattleFeed } from './battle-feed.ts';
 import { battleView, type BattleParts } from './battle-view.ts';
 import { GenerationDex, generationOf } from './dex.ts';
 import { choiceOf, openDraft, stepOf, take, type Draft, type DraftAction } from './draft.ts';
@@ -19,7 +19,7 @@ const TICK_MS = 500;
 
 export class BattlePage implements View {
   readonly #root: Element;
-  readonly #battle: LiveBattle;
+  readonly #feed: BattleFeed;
   readonly #playback: Playback;
   #table: DexTable | null = null;
   #draft: Draft | null = null;
@@ -31,7 +31,7 @@ export class BattlePage implements View {
   /** The longest time that was seen for each deadline. */
   readonly #spans = new Map<number, number>();
 
-  constructor(root: Element, account: Account, battleId: string) {
+  constructor(root: Element, session: Session, battleId: string) {
     this.#root = root;
     const isStill = (): boolean => document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#playback = new Playback({
@@ -40,9 +40,9 @@ export class BattlePage implements View {
       after: (ms, action) => void setTimeout(action, ms),
       isStill,
     });
-    this.#battle = new LiveBattle(account, battleId, {
+    this.#feed = new BattleFeed(session, battleId, {
       changed: () => this.#changed(),
-      lines: () => this.#playback.follow(this.#battle.lines, this.#battle.side),
+      lines: (lines, side) => this.#playback.follow(lines, side),
       refused: (message) => this.#refused(message),
     });
     this.#tick = window.setInterval(() => this.#changed(), TICK_MS);
@@ -53,7 +53,7 @@ export class BattlePage implements View {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#tick);
-    this.#battle.close();
+    this.#feed.close();
   }
 
   pressed(event: KeyboardEvent): void {
@@ -90,9 +90,8 @@ export class BattlePage implements View {
   }
 
   #followRequest(): void {
-    const { request, accepted, isSent, end } = this.#battle;
-    const isOpen = request && !request.wait && accepted === null && !isSent && !end;
-    if (!isOpen) this.#draft = null;
+    const { request, end } = this.#feed.shown;
+    if (!request || end) this.#draft = null;
     else if (this.#draft?.request !== request) this.#draft = openDraft(request);
   }
 
@@ -101,7 +100,7 @@ export class BattlePage implements View {
     this.#draft = take(this.#draft, action);
     this.#notice = '';
     const choice = choiceOf(this.#draft);
-    if (choice !== null) this.#battle.choose(choice);
+    if (choice !== null) void this.#feed.choose(choice);
     this.#changed();
   }
 
@@ -117,15 +116,16 @@ export class BattlePage implements View {
   }
 
   #parts(): BattleParts {
-    const battle = this.#battle;
-    const { facts, log, lastLine } = this.#playback;
+    const battle = this.#feed.shown;
+    const { facts, log, lastLine, formatName } = this.#playback;
     const near: SideId = battle.side ?? 'p1';
     return {
       battle,
       facts,
       log,
       lastLine,
-      isCaughtUp: this.#playback.isCaughtUp(battle.lines),
+      formatName,
+      isCaughtUp: this.#playback.isCaughtUp(this.#feed.lines),
       near,
       far: near === 'p1' ? 'p2' : 'p1',
       dex: new GenerationDex(
@@ -135,19 +135,19 @@ export class BattlePage implements View {
       draft: this.#draft,
       notice: this.#notice,
       isAsking: this.#isAsking,
-      secondsTo: (at) => Math.max(0, Math.ceil((at - Date.now() - battle.skewMs) / 1000)),
+      secondsTo: (at) => Math.max(0, Math.ceil((at - this.#feed.now()) / 1000)),
       shareOf: (at) => this.#shareOf(at),
       act: (action) => this.#act(action),
       ask: (isAsking) => this.#ask(isAsking),
       forfeit: () => {
-        battle.forfeit();
+        void this.#feed.forfeit();
         this.#ask(false);
       },
     };
   }
 
   #shareOf(deadlineAt: number): number {
-    const left = deadlineAt - Date.now() - this.#battle.skewMs;
+    const left = deadlineAt - this.#feed.now();
     const span = Math.max(left, this.#spans.get(deadlineAt) ?? 1);
     this.#spans.set(deadlineAt, span);
     return Math.max(0, left / span);

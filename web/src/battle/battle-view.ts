@@ -1,9 +1,9 @@
 /** The battle as a page: both sides and what lies between them, what can be chosen, and what has happened in words. */
 import type { SideId } from '../../../src/battle/ids.ts';
 import type { PublicFacts } from '../../../src/battle/public-facts.ts';
-import type { LiveBattle } from '../net/battle.ts';
 import { icon } from '../pictures/icons.ts';
 import { h, type Child, type Node_ } from '../render.ts';
+import type { ShownBattle } from './battle-feed.ts';
 import { choiceView } from './choice-view.ts';
 import type { GenerationDex } from './dex.ts';
 import type { Draft, DraftAction } from './draft.ts';
@@ -13,12 +13,13 @@ import { resultView } from './result-view.ts';
 import { sideView } from './side-view.ts';
 
 export interface BattleParts {
-  readonly battle: LiveBattle;
+  readonly battle: ShownBattle;
   /** As shown, which may be behind what has come. */
   readonly facts: PublicFacts;
   readonly log: readonly LogEntry[];
   readonly lastLine: string;
   readonly isCaughtUp: boolean;
+  readonly formatName: string;
   readonly near: SideId;
   readonly far: SideId;
   readonly dex: GenerationDex;
@@ -43,20 +44,14 @@ export function battleView(parts: BattleParts): Node_ {
       'header',
       { class: 'top-bar' },
       h('a', { href: '/', class: 'brand' }, 'Endure'),
-      h('span', { class: 'format' }, battle.format),
+      h('span', { class: 'format' }, parts.formatName),
       h('span', { class: 'turn' }, facts.turn > 0 ? `Turn ${facts.turn}` : ''),
       battle.state &&
         battle.state.spectators > 0 &&
         h('span', { class: 'watching' }, `${battle.state.spectators} watching`),
     ),
     battle.fault !== null
-      ? h(
-          'p',
-          { class: 'fault', role: 'alert' },
-          battle.fault,
-          ' ',
-          h('a', { href: '/' }, 'Back to the start'),
-        )
+      ? faultView(battle)
       : [
           h(
             'div',
@@ -73,21 +68,44 @@ export function battleView(parts: BattleParts): Node_ {
   );
 }
 
+function faultView({ fault, end, id }: ShownBattle): Node_ {
+  return h(
+    'div',
+    { class: 'fault' },
+    h('p', { role: 'alert' }, fault),
+    h(
+      'div',
+      { class: 'buttons' },
+      end && h('a', { class: 'button', href: `/replays/${id}`, 'data-external': true }, 'Watch the replay'),
+      h('a', { class: 'button primary', href: '/' }, 'Home'),
+    ),
+  );
+}
+
 function titleOf({ battle }: BattleParts): string {
   return battle.players ? `${battle.players.p1.name} against ${battle.players.p2.name}` : 'Battle';
 }
 
-function linkNotice({ link, isPaused, end }: LiveBattle): Child {
-  const text = end ? '' : link === 'lost' ? 'Connection lost. Coming back by itself…' : link === 'connecting' ? 'Joining the battle…' : isPaused ? 'The battle rests for a moment. Nothing is lost.' : ''; // prettier-ignore
-  return h('p', { class: text ? 'link-notice' : 'unseen', role: 'status', 'data-link': link }, text);
+function linkNotice(battle: ShownBattle): Child {
+  const text = noticeOf(battle);
+  return h('p', { class: text ? 'link-notice' : 'unseen', role: 'status', 'data-link': battle.link }, text);
+}
+
+function noticeOf({ link, isPaused, end }: ShownBattle): string {
+  if (end) return '';
+  if (link === 'joining') return 'Joining the battle…';
+  if (link === 'reconnecting') return 'Connection lost. Coming back by itself…';
+  if (link === 'lost') return 'The connection is gone. Load the page again.';
+  return isPaused ? 'The battle rests for a moment. Nothing is lost.' : '';
 }
 
 function fieldSide(parts: BattleParts, id: SideId): Node_ {
   const { battle, facts, dex, near, lastLine, isCaughtUp } = parts;
-  const player = battle.state?.sides?.get(id) ?? null;
+  const player = battle.state?.sides.get(id) ?? null;
   return sideView({
     id,
     facts: facts.sides[id],
+    own: id === battle.side ? (battle.lastRequest?.side.pokemon ?? null) : null,
     player,
     name: player?.name ?? battle.players?.[id].name ?? '…',
     isNear: id === near,
@@ -99,7 +117,7 @@ function fieldSide(parts: BattleParts, id: SideId): Node_ {
 }
 
 function doingOf({ battle, secondsTo }: BattleParts, id: SideId): string {
-  const player = battle.state?.sides?.get(id);
+  const player = battle.state?.sides.get(id);
   if (!player || battle.end) return '';
   if (!player.connected)
     return player.reconnectByAt > 0 ? `gone, has ${secondsTo(player.reconnectByAt)} s to come back` : 'gone';
@@ -108,7 +126,7 @@ function doingOf({ battle, secondsTo }: BattleParts, id: SideId): string {
 }
 
 function clockOf({ battle, secondsTo, shareOf }: BattleParts, id: SideId) {
-  const at = battle.state?.sides?.get(id)?.deadlineAt ?? 0;
+  const at = battle.state?.sides.get(id)?.deadlineAt ?? 0;
   if (at === 0 || battle.end || battle.isPaused) return null;
   return { share: shareOf(at), seconds: secondsTo(at) };
 }
@@ -140,14 +158,12 @@ function controls(parts: BattleParts): Child {
   ];
 }
 
-function waitText({ side, players, request, end, accepted, isSent }: LiveBattle): string {
-  if (!players) return '';
-  if (end) return '';
+function waitText({ side, players, lastRequest, isSending, end }: ShownBattle): string {
+  if (!players || end) return '';
   if (side === null) return 'You are watching.';
   const foe = players[side === 'p1' ? 'p2' : 'p1'].name;
-  if (accepted !== null) return `Your choice is in. Waiting for ${foe}.`;
-  if (isSent) return 'Sending your choice…';
-  return request?.wait ? `Waiting for ${foe}.` : '';
+  if (isSending) return 'Sending your choice…';
+  return lastRequest?.wait ? `Waiting for ${foe}.` : `Your choice is in. Waiting for ${foe}.`;
 }
 
 function logView({ log }: BattleParts): Node_ {

@@ -82,7 +82,7 @@ function trapText({ trapped, maybeTrapped }: ActiveRequest): string {
 }
 
 function moveButton(move: MoveChoice, { dex, draft, facts, side, act }: ChoiceParts): Node_ {
-  const known = dex.move(move.id);
+  const known = dex.move(move.id, move.name);
   const foes = facts.sides[side === 'p1' ? 'p2' : 'p1'].slots.flatMap((foe) =>
     foe && !foe.fainted ? [foe] : [],
   );

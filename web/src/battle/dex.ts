@@ -28,12 +28,14 @@ export class GenerationDex {
     this.#generation = generation;
   }
 
-  move(id: string): MoveFacts | undefined {
+  /** `name` as the request has it: of a Hidden Power it tells type and power. */
+  move(id: string, name = ''): MoveFacts | undefined {
     const { earlier, moves } = this.#table;
     const row: MoveRow | undefined = earlier[this.#generation]?.moves[id] ?? moves[id];
     if (!row) return undefined;
     const [type, category, power, accuracy] = row;
-    return { type, category: CATEGORIES[category as 'P'], power, accuracy };
+    const [, hiddenType = type, hiddenPower = power] = /^Hidden Power (\w+)(?: (\d+))?$/.exec(name) ?? [];
+    return { type: hiddenType, category: CATEGORIES[category as 'P'], power: Number(hiddenPower), accuracy };
   }
 
   /** By name or id; a forme that is not known is taken for its species. */

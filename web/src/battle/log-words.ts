@@ -30,7 +30,12 @@ export class LogWords {
     if (SILENT.has(kind)) return [];
     return text
       .split('\n')
-      .map((part) => part.replaceAll('**', '').trim())
+      .map((part) =>
+        part
+          .replaceAll('**', '')
+          .trim()
+          .replace(/^\((.*)\)$/, '$1'),
+      )
       .filter((part) => part !== '')
       .map((part) => ({ kind: kind.startsWith('-') ? 'minor' : 'major', text: part }));
   }

@@ -33,6 +33,8 @@ export class Playback {
   /** The line that was shown last. */
   lastLine = '';
   shown = 0;
+  /** As the lines call it: `[Gen 9] OU`. */
+  formatName = '';
   readonly #ports: PlaybackPorts;
   #words: LogWords | null = null;
   #isRunning = false;
@@ -61,7 +63,7 @@ export class Playback {
     let pause = 0;
     while (pause === 0 && this.shown < lines.length) pause = this.#show(lines[this.shown]!);
     this.#ports.changed();
-    if (this.shown < lines.length) this.#ports.after(pause, () => this.#run(lines));
+    if (pause > 0) this.#ports.after(pause, () => this.#run(lines));
     else this.#isRunning = false;
   }
 
@@ -72,6 +74,7 @@ export class Playback {
     const words = this.#words!.of(line);
     this.log.push(...words);
     this.facts.apply(line);
+    if (line.startsWith('|tier|')) this.formatName = line.slice(6);
     if (words.length === 0) return 0;
     return PACE[line.split('|', 2)[1] ?? ''] ?? MINOR_MS;
   }

@@ -3,22 +3,27 @@ import { h, type Child } from '../render.ts';
 import type { BattleParts } from './battle-view.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
-  forfeit: 'by forfeit',
-  opponent_forfeit: 'your opponent forfeited',
-  timeout: 'time ran out',
-  opponent_timeout: "your opponent's time ran out",
+  forfeit: 'By forfeit.',
+  opponent_forfeit: 'Your opponent gave up.',
+  timeout: 'Time ran out.',
+  opponent_timeout: "Your opponent's time ran out.",
   void: 'It counts for nobody.',
 };
 
 export function resultView({ battle }: BattleParts): Child {
   const { end, players, side, format, id } = battle;
   if (!end) return null;
+  const isBotBattle = players !== null && (players.p1.bot || players.p2.bot) === true;
   const changes = players && (['p1', 'p2'] as const).map((who) => ({ player: players[who], rating: end.ratings?.[players[who].id] })); // prettier-ignore
   return h(
     'div',
     { class: 'result' },
-    h('h2', { role: 'status', 'data-result': end.reason }, headline(battle)),
-    REASONS[end.reason] && h('p', {}, REASONS[end.reason]),
+    h(
+      'div',
+      { role: 'status' },
+      h('h2', {}, headline(battle)),
+      REASONS[end.reason] && h('p', {}, REASONS[end.reason]),
+    ),
     h(
       'ul',
       { class: 'ratings' },
@@ -26,13 +31,21 @@ export function resultView({ battle }: BattleParts): Child {
         if (!rating) return [];
         const [before, after] = rating.elo;
         const by = after - before;
-        return h('li', {}, `${player.name}: ${before} → ${after} `, h('b', { class: by >= 0 ? 'up' : 'down' }, `${by >= 0 ? '+' : '−'}${Math.abs(by)}`)); // prettier-ignore
+        return h('li', {}, `${player.name}: ${before} → ${after} `, h('b', { class: by > 0 ? 'up' : by < 0 ? 'down' : '' }, `${by > 0 ? '+' : by < 0 ? '−' : '±'}${Math.abs(by)}`)); // prettier-ignore
       }),
     ),
     h(
       'div',
       { class: 'buttons' },
-      side && h('a', { class: 'button primary', href: `/?play=${encodeURIComponent(format)}` }, 'Play again'),
+      side &&
+        h(
+          'a',
+          {
+            class: 'button primary',
+            href: `/?play=${encodeURIComponent(format)}${isBotBattle ? '&bot' : ''}`,
+          },
+          'Play again',
+        ),
       end.reason !== 'void' && h('a', { class: 'button', href: `/replays/${id}`, 'data-external': true }, 'Watch the replay'), // prettier-ignore
       h('a', { class: 'button', href: '/' }, 'Home'),
     ),

@@ -2,7 +2,8 @@
 import type { SideId } from '../../../src/battle/ids.ts';
 import type { PokemonFacts } from '../../../src/battle/public-facts/pokemon-facts.ts';
 import type { SideFacts } from '../../../src/battle/public-facts/side-facts.ts';
-import type { SideView } from '../net/state.ts';
+import type { SideState } from '../../../client/src/endure.ts';
+import type { RequestPokemon } from '../../../src/battle/request.ts';
 import { icon } from '../pictures/icons.ts';
 import { token } from '../pictures/token.ts';
 import { colourOf } from '../pictures/types.ts';
@@ -13,8 +14,10 @@ import { effectName, statName, statusName } from './effect-names.ts';
 export interface SideParts {
   readonly id: SideId;
   readonly facts: SideFacts;
+  /** Where it is our own: the whole team. */
+  readonly own: readonly RequestPokemon[] | null;
   /** Of the room; null until it is known. */
-  readonly player: SideView | null;
+  readonly player: SideState | null;
   readonly name: string;
   /** Drawn nearer. */
   readonly isNear: boolean;
@@ -29,7 +32,11 @@ export interface SideParts {
 export function sideView(parts: SideParts): Node_ {
   const { id, isNear, facts, name } = parts;
   const places = facts.slots.flatMap((pokemon) => (pokemon ? [placeView(pokemon, parts)] : []));
-  const stage = h('div', { class: 'places' }, isNear || places.length < 2 ? places : places.toReversed());
+  const stage = h(
+    'div',
+    { class: places.length > 1 ? 'places several' : 'places' },
+    isNear || places.length < 2 ? places : places.toReversed(),
+  );
   const person = personView(parts);
   return h(
     'section',
@@ -38,7 +45,7 @@ export function sideView(parts: SideParts): Node_ {
   );
 }
 
-function personView({ player, name, facts, doing, clock, dex }: SideParts): Node_ {
+function personView({ player, name, facts, own, doing, clock, dex }: SideParts): Node_ {
   return h(
     'div',
     { class: 'person' },
@@ -51,11 +58,11 @@ function personView({ player, name, facts, doing, clock, dex }: SideParts): Node
       h('span', { class: 'doing' }, doing),
       clock && clockView(clock),
     ),
-    teamView(facts, dex),
+    teamView(facts, own, dex),
   );
 }
 
-function qualityView({ connection, latencyMs, connected }: SideView): Node_ | null {
+function qualityView({ connection, latencyMs, connected }: SideState): Node_ | null {
   const quality = connected ? connection : 'disconnected';
   if (quality === '') return null;
   const bars = ['disconnected', 'poor', 'fair', 'good', 'excellent'].indexOf(quality);
@@ -96,13 +103,17 @@ function clockView({ share, seconds }: NonNullable<SideParts['clock']>): Node_ {
   );
 }
 
-function teamView({ team, teamSize }: SideFacts, dex: GenerationDex): Node_ {
-  const unseen = Math.max(0, teamSize - team.length);
+function teamView({ team, teamSize }: SideFacts, own: SideParts['own'], dex: GenerationDex): Node_ {
+  const seen = team.map(({ species, fainted, status, hpPercent, active }) => ({ species, fainted, status, hpPercent, active })); // prettier-ignore
+  const hidden = (own ?? [])
+    .map(memberOf)
+    .filter(({ species }) => !seen.some((one) => one.species.startsWith(species)));
+  const known = [...seen, ...hidden];
+  const unseen = Math.max(0, teamSize - known.length);
   return h(
     'ul',
     { class: 'team', 'aria-label': 'Team' },
-    team.map((pokemon) => {
-      const { species, fainted, status, hpPercent, active } = pokemon;
+    known.map(({ species, fainted, status, hpPercent, active }) => {
       const told = fainted ? 'fainted' : `${hpPercent}%${status ? `, ${statusName(status)[1]}` : ''}`;
       return h(
         'li',
@@ -120,6 +131,14 @@ function teamView({ team, teamSize }: SideFacts, dex: GenerationDex): Node_ {
       ),
     ),
   );
+}
+
+/** One of ours that the other side has not seen. */
+function memberOf({ details, condition }: RequestPokemon) {
+  const [species = ''] = details.split(', ');
+  const [points = '', status = ''] = condition.split(' ');
+  const [now = 0, most = 1] = points.split('/').map(Number);
+  return { species, fainted: now === 0, status: now === 0 ? '' : status, hpPercent: Math.ceil((100 * now) / most), active: false }; // prettier-ignore
 }
 
 function conditionsView({ sideConditions }: SideFacts): Node_ | null {

@@ -1,17 +1,20 @@
 /** The start: who plays what; and what goes on here. */
-import { savedAccount, signIn, type Account } from '../net/account.ts';
-import { asApiError, call } from '../net/http.ts';
-import { enterQueue, type Queue } from '../net/queue.ts';
-import type { Format, LadderRow, LiveBattle, Page, PastBattle } from '../net/types.ts';
+import { type EndureClient, EndureError, type Format, type LadderEntry, type LiveBattle, type Me, type Page, type QueueTicket } from '../../../client/src/endure.ts'; // prettier-ignore
+import { told } from '../net/http.ts';
+import type { Session } from '../net/session.ts';
+import type { PastBattle } from '../net/types.ts';
 import { render } from '../render.ts';
 import type { View } from '../router.ts';
 import { homeView } from './home-view.ts';
 import { placeProblems, type PlacedProblem } from './team-problems.ts';
 
 export interface HomePorts {
+  readonly session: Session;
   readonly go: (address: string) => void;
   /** A format to queue for at once. */
   readonly play: string | null;
+  /** Against the bot. */
+  readonly isBot: boolean;
 }
 
 export interface HomeState {
@@ -23,12 +26,12 @@ export interface HomeState {
   /** What is under way: signing in, checking the team; or the place in the queue. */
   doing: '' | 'preparing' | 'queued';
   position: number | null;
-  since: number;
   notice: string;
   live: readonly LiveBattle[];
-  ladder: readonly LadderRow[];
+  ladder: readonly LadderEntry[];
   past: readonly PastBattle[];
-  account: Account | null;
+  /** The battle that is being played, elsewhere or before a reload. */
+  battleId: string | null;
 }
 
 export interface HomeActions {
@@ -36,6 +39,7 @@ export interface HomeActions {
   readonly chose: (format: string) => void;
   readonly pasted: (team: string) => void;
   readonly play: () => void;
+  readonly playBot: () => void;
   readonly cancel: () => void;
 }
 
@@ -49,16 +53,16 @@ export class HomePage implements View {
   readonly #root: Element;
   readonly #ports: HomePorts;
   readonly #state: HomeState;
-  #queue: Queue | null = null;
+  #ticket: QueueTicket | null = null;
   #isClosed = false;
   readonly #refreshing: number;
 
   constructor(root: Element, ports: HomePorts) {
     this.#root = root;
     this.#ports = ports;
-    const account = savedAccount();
+    const { account } = ports.session;
     const format = ports.play ?? localStorage.getItem(FORMAT_KEY) ?? DEFAULT_FORMAT;
-    this.#state = { name: account?.user.name ?? '', formats: [], format, team: savedTeam(format), problems: [], doing: '', position: null, since: 0, notice: '', live: [], ladder: [], past: [], account }; // prettier-ignore
+    this.#state = { name: account?.user.name ?? '', formats: [], format, team: savedTeam(format), problems: [], doing: '', position: null, notice: '', live: [], ladder: [], past: [], battleId: null }; // prettier-ignore
     document.title = 'Endure';
     this.#refreshing = window.setInterval(() => void this.#refresh(), REFRESH_MS);
     this.#draw();
@@ -68,7 +72,7 @@ export class HomePage implements View {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#refreshing);
-    this.#queue?.cancel();
+    this.#ticket?.close();
   }
 
   async #begin(): Promise<void> {
@@ -77,22 +81,25 @@ export class HomePage implements View {
     await this.#refresh();
     if (this.#ports.play !== null && !this.#isClosed) {
       history.replaceState(null, '', '/');
-      await this.#play();
+      await this.#play(this.#ports.isBot);
     }
   }
 
   async #refresh(): Promise<void> {
-    const { format, account } = this.#state;
+    const { format } = this.#state;
+    const { account } = this.#ports.session;
     if (document.hidden && this.#state.live.length > 0) return;
-    const [live, ladder, past] = await Promise.all([
+    const [live, ladder, past, me] = await Promise.all([
       told<Page<LiveBattle>>('/battles/live'),
-      told<Page<LadderRow>>(`/ladder/${encodeURIComponent(format)}?limit=${LADDER_ROWS}`),
+      told<Page<LadderEntry>>(`/ladder/${encodeURIComponent(format)}?limit=${LADDER_ROWS}`),
       account &&
         told<Page<PastBattle>>(`/users/${encodeURIComponent(account.user.id)}/battles?limit=${PAST_ROWS}`),
+      account && told<Me>('/me', account.token),
     ]);
     if (this.#state.format === format && ladder) this.#state.ladder = ladder.items;
     if (live) this.#state.live = live.items;
     if (past) this.#state.past = past.items;
+    if (me) this.#state.battleId = me.battleId ?? null;
     this.#draw();
   }
 
@@ -107,7 +114,8 @@ export class HomePage implements View {
         state.problems = [];
         this.#draw();
       },
-      play: () => void this.#play(),
+      play: () => void this.#play(false),
+      playBot: () => void this.#play(true),
       cancel: () => this.#cancel(),
     };
     render(this.#root, homeView(state, actions));
@@ -122,70 +130,73 @@ export class HomePage implements View {
   }
 
   #cancel(): void {
-    this.#queue?.cancel();
-    this.#queue = null;
-    Object.assign(this.#state, { doing: '', position: null });
-    this.#draw();
+    // Too late where it rejects: the battle comes all the same.
+    void this.#ticket?.cancel().catch(() => {});
   }
 
-  async #play(): Promise<void> {
+  async #play(isBot: boolean): Promise<void> {
     const state = this.#state;
     if (state.doing !== '') return;
-    Object.assign(state, { doing: 'preparing', notice: '', problems: [], since: Date.now() });
+    Object.assign(state, { doing: 'preparing', notice: '', problems: [] });
     this.#draw();
     try {
-      state.account = await signIn(state.name.trim());
-      state.name = state.account.user.name;
-      const teamId = await this.#teamId(state.account);
+      const client = await this.#ports.session.open(state.name.trim());
+      state.name = client.user.name;
+      const teamId = await this.#teamId(client);
       if (this.#isClosed) return;
-      state.doing = 'queued';
-      const wish = { format: state.format, ...(teamId !== undefined && { teamId }) };
-      this.#queue = enterQueue(state.account, wish, (position) => {
-        state.position = position;
-        this.#draw();
-      });
-      this.#draw();
-      const battleId = await this.#queue.battle;
-      if (battleId !== null && !this.#isClosed) this.#ports.go(`/battle/${battleId}`);
+      await this.#enter(
+        isBot
+          ? client.playBot(state.format, { ...(teamId !== undefined && { teamId }) })
+          : client.queue(state.format, teamId),
+      );
     } catch (error) {
       this.#failed(error);
     }
   }
 
-  /** Kept on the server as this format's team; undefined where the format needs none. */
-  async #teamId({ token }: Account): Promise<string | undefined> {
+  async #enter(ticket: QueueTicket): Promise<void> {
+    this.#ticket = ticket;
+    this.#state.doing = 'queued';
+    const placed = ({ position }: { readonly position: number }): void => {
+      this.#state.position = position;
+      this.#draw();
+    };
+    ticket.on('joined', placed);
+    ticket.on('position', placed);
+    ticket.on('left', () => this.#idle());
+    this.#draw();
+    const battle = await ticket.battle;
+    if (this.#isClosed) return battle.close();
+    this.#ports.session.hand(battle);
+    this.#ports.go(`/battle/${battle.id}`);
+  }
+
+  #idle(): void {
+    this.#ticket = null;
+    Object.assign(this.#state, { doing: '', position: null });
+    this.#draw();
+  }
+
+  /** Kept on the server; undefined where the format needs none. */
+  async #teamId({ teams }: EndureClient): Promise<string | undefined> {
     const { formats, format, team } = this.#state;
     if (!formats.find(({ id }) => id === format)?.teamRequired) return undefined;
     localStorage.setItem(teamKey(format), team);
-    const checked = await call<{ valid: boolean; problems: string[] }>('POST', '/teams/validate', { token, body: { format, team } }); // prettier-ignore
-    if (!checked.valid) throw new Problems(checked.problems);
-    const made = await call<{ id: string }>('POST', '/teams', { token, body: { name: 'From the page', format, team } }); // prettier-ignore
-    return made.id;
+    const { id } = await teams.create({ name: 'From the page', format, team });
+    return id;
   }
 
   #failed(error: unknown): void {
     const state = this.#state;
-    Object.assign(state, { doing: '', position: null });
-    if (error instanceof Problems) {
-      state.problems = placeProblems(state.team, error.problems);
+    const { code, message, details } = error as EndureError;
+    const isGivenUp = this.#ticket === null && state.doing === '';
+    if (!isGivenUp) state.notice = message;
+    if (code === 'INVALID_TEAM') {
+      state.problems = placeProblems(state.team, (details['problems'] ?? []) as string[]);
       state.notice = 'This team cannot be played yet.';
-    } else state.notice = asApiError(error).message;
-    this.#draw();
+    }
+    this.#idle();
   }
-}
-
-class Problems extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super('invalid team');
-    this.problems = problems;
-  }
-}
-
-/** null where the server cannot tell: what is shown stays. */
-async function told<T>(path: string): Promise<T | null> {
-  return call<T>('GET', path).catch(() => null);
 }
 
 function teamKey(format: string): string {

@@ -12,8 +12,17 @@ export function homeView(state: HomeState, actions: HomeActions): Node_ {
       h('h1', {}, 'Endure'),
       h('p', {}, 'Pokémon battles that no crash can end.'),
     ),
+    state.battleId !== null && backView(state.battleId),
     playForm(state, actions),
     h('div', { class: 'panels' }, liveView(state), ladderView(state), pastView(state)),
+  );
+}
+
+function backView(battleId: string): Node_ {
+  return h(
+    'p',
+    { class: 'back' },
+    h('a', { class: 'button primary', href: `/battle/${battleId}` }, 'Back to your battle'),
   );
 }
 
@@ -38,7 +47,12 @@ function playForm(state: HomeState, actions: HomeActions): Node_ {
     notice !== '' && h('p', { class: 'notice', role: 'alert' }, notice),
     isBusy
       ? queueView(state, actions)
-      : h('div', { class: 'buttons' }, h('button', { type: 'submit', class: 'primary big' }, 'Play')),
+      : h(
+          'div',
+          { class: 'buttons' },
+          h('button', { type: 'submit', class: 'primary big' }, 'Play'),
+          h('button', { type: 'button', class: 'big', onclick: actions.playBot }, 'Play the bot'),
+        ),
   );
 }
 

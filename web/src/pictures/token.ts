@@ -1,6 +1,7 @@
 /** A Pokémon's picture, drawn from what it is: its types as colours, its base stats as a radar, its name as letters. */
 import type { SpeciesFacts } from '../battle/dex.ts';
 import { h, type Node_ } from '../render.ts';
+import { monogramOf } from './monogram.ts';
 import { colourOf } from './types.ts';
 
 const CENTRE = 48;
@@ -8,12 +9,13 @@ const RADIUS = 36;
 /** A base stat that reaches the rim. */
 const STAT_FULL = 160;
 const STAT_LEAST = 18;
+const UNKNOWN = '#6b7188';
 
 /** Decorative: whoever shows it says beside it who it is. */
 export function token(species: string, facts: SpeciesFacts | undefined): Node_ {
-  const [first = '???', second = first] = facts?.types ?? [];
-  const [left] = colourOf(first);
-  const [right] = colourOf(second);
+  const [first, second = first] = facts?.types ?? [];
+  const left = first === undefined ? UNKNOWN : colourOf(first)[0];
+  const right = second === undefined ? UNKNOWN : colourOf(second)[0];
   return h(
     'svg',
     { class: 'token', viewBox: '0 0 96 96', 'aria-hidden': 'true', focusable: 'false' },
@@ -43,15 +45,6 @@ export function token(species: string, facts: SpeciesFacts | undefined): Node_ {
       facts ? monogramOf(species) : '?',
     ),
   );
-}
-
-/** Two or three letters: those that begin its words, or its first two. */
-export function monogramOf(species: string): string {
-  const words = species.split(/[\s-]+/).filter((word) => /^\p{L}/u.test(word));
-  const [first = '?', ...others] = words;
-  if (others.length === 0) return first.slice(0, 2);
-  if (species.includes(' ')) return words.map((word) => word[0]).join('').slice(0, 3); // prettier-ignore
-  return first.slice(0, 2) + others[0]![0]!.toUpperCase();
 }
 
 function hexagon(radiusOf: (corner: number) => number): string {

@@ -1,0 +1,187 @@
+/** The page as people use it: real server, real browser. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
+import { picture, TestBrowser, type Visitor } from './browser.ts';
+import { chooseFirst, introduce, overflowing, playTo, shownTurn, startBattle } from './visit.ts';
+
+const PHONE = { width: 360, height: 740 };
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const BAD_TEAM = 'Garchomp @ Leftovers\nAbility: Levitate\n- Earthquake\n- Splash\n';
+
+describe('the page in a browser', function () {
+  this.timeout(40_000);
+  let browser: TestBrowser;
+  let server: ServerProcess;
+  let visitors: Visitor[] = [];
+
+  before(async () => {
+    browser = await TestBrowser.open();
+    server = await startServerProcess();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.dispose();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      for (const [index, { page }] of visitors.entries()) await picture(page, `failed-${index}`);
+    const faults = visitors.flatMap((visitor) => visitor.faults);
+    await Promise.all(visitors.map(({ context }) => context.close()));
+    visitors = [];
+    assert.deepEqual(faults, []);
+  });
+
+  const battle = async (
+    ...wish: Parameters<typeof startBattle> extends [unknown, unknown, ...infer Rest] ? Rest : never
+  ): Promise<[Visitor, Visitor]> => {
+    const both = await startBattle(browser, server, ...wish);
+    visitors.push(...both);
+    return both;
+  };
+
+  it('plays a battle by clicks, from the name to the rating', async () => {
+    const [ash, misty] = await battle();
+    await playTo(3, [ash, misty]);
+    await picture(ash.page, 'battle');
+    await ash.page.getByRole('button', { name: 'Forfeit' }).click();
+    await ash.page.locator('dialog').getByRole('button', { name: 'Forfeit' }).click();
+    assert.equal(await ash.page.locator('.result h2').textContent(), 'You lost.');
+    assert.equal(await misty.page.locator('.result h2').textContent(), 'You won!');
+    await misty.page.locator('.ratings .up').waitFor();
+    await picture(misty.page, 'result');
+    await misty.page.getByRole('link', { name: 'Home' }).click();
+    await misty.page.getByRole('link', { name: 'Won against Ash' }).waitFor();
+    await picture(misty.page, 'home');
+  });
+
+  it('plays a battle by the keyboard alone', async () => {
+    const [ash, misty] = await battle();
+    const byKey = async (page: Page): Promise<void> => {
+      const prompt = (await page.locator('.controls h2').textContent()) ?? '';
+      const first = page.locator('.controls button:enabled:is(.move, .reserve) kbd').first();
+      const key = (await first.textContent()) ?? '';
+      assert(prompt !== '' && /^[1-9]$/.test(key), `${prompt} ${key}`);
+      await page.keyboard.press(key);
+    };
+    await playTo(3, [ash, misty], byKey);
+    await ash.page.locator('.reserve:enabled').first().waitFor();
+    const switched = ((await ash.page.locator('.reserve:enabled kbd').first().textContent()) ?? '').slice(-1);
+    await ash.page.keyboard.press(`Shift+Digit${switched}`);
+    await ash.page.getByText('Your choice is in').waitFor();
+    await misty.page.getByRole('button', { name: 'Forfeit' }).focus();
+    await misty.page.keyboard.press('Enter');
+    await misty.page.keyboard.press('Tab');
+    await misty.page.keyboard.press('Enter');
+    await misty.page.getByRole('heading', { name: 'You lost.' }).waitFor();
+  });
+
+  it('plays the bot to the end', async () => {
+    const visitor = await browser.visit(server.url, PHONE);
+    visitors.push(visitor);
+    const { page } = visitor;
+    await introduce(page, 'Red', 'gen1randombattle');
+    await page.getByRole('button', { name: 'Play the bot' }).click();
+    await page.locator('.controls .move').first().waitFor();
+    const next = page.locator('.controls button:enabled:is(.move, .reserve)').or(page.locator('.result'));
+    while ((await page.locator('.result').count()) === 0) {
+      await next.first().waitFor();
+      if ((await page.locator('.result').count()) === 0) await next.first().click();
+    }
+    assert.match((await page.locator('.result h2').textContent()) ?? '', /^You (won!|lost\.)$/);
+    await picture(page, 'bot-result-phone');
+  }).timeout(60_000);
+
+  it('comes back to the same turn after a reload', async () => {
+    const [ash, misty] = await battle({ options: [PHONE, {}] });
+    await playTo(2, [ash, misty]);
+    const log = await ash.page.locator('.log').textContent();
+    await ash.page.reload();
+    await ash.page.locator('.controls .move').first().waitFor();
+    assert.equal(await shownTurn(ash.page), 2);
+    assert.equal(await ash.page.locator('.log').textContent(), log);
+    await playTo(3, [ash, misty]);
+    await picture(ash.page, 'battle-phone');
+    assert.deepEqual(await overflowing(ash.page), []);
+    await ash.page.getByRole('button', { name: 'Forfeit' }).click();
+    assert.deepEqual(await overflowing(ash.page), []);
+    await ash.page.locator('dialog').getByRole('button', { name: 'Forfeit' }).click();
+    await ash.page.locator('.result').waitFor();
+    assert.deepEqual(await overflowing(ash.page), []);
+  });
+
+  it('goes on by itself when the server is killed and started again', async () => {
+    const [ash, misty] = await battle();
+    await playTo(2, [ash, misty]);
+    await chooseFirst(ash.page);
+    await ash.page.getByText('Your choice is in').waitFor();
+    await server.kill('SIGKILL');
+    for (const { page } of [ash, misty])
+      await page.locator('[data-link=reconnecting]').waitFor({ state: 'attached' });
+    await picture(ash.page, 'server-gone');
+    await server.start();
+    for (const { page } of [ash, misty])
+      await page.locator('[data-link=connected]').waitFor({ state: 'attached' });
+    await playTo(4, [ash, misty]);
+    await giveUp(ash.page);
+  });
+
+  it('plays doubles with targets', async () => {
+    const [ash, misty] = await battle({ format: 'gen9randomdoublesbattle', options: [PHONE, {}] });
+    const all = async (page: Page): Promise<void> => {
+      while ((await page.locator('.controls button:enabled:is(.move, .reserve, .target)').count()) > 0)
+        await chooseFirst(page);
+    };
+    await playTo(3, [ash, misty], all);
+    await picture(ash.page, 'doubles-phone');
+    await picture(misty.page, 'doubles');
+    assert.deepEqual(await overflowing(ash.page), []);
+    await giveUp(ash.page);
+  });
+
+  it('shows what is wrong with a team at its line', async () => {
+    const visitor = await browser.visit(server.url, PHONE);
+    visitors.push(visitor);
+    const { page } = visitor;
+    await introduce(page, 'Brock', 'gen9ou');
+    await page.getByLabel('Your team').fill(BAD_TEAM);
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    const problem = page.locator('.problems li').filter({ hasText: 'Levitate' }).first();
+    await problem.waitFor();
+    assert.match((await problem.locator('code').textContent()) ?? '', /^2Ability: Levitate$/);
+    assert.deepEqual(await overflowing(page), []);
+    await picture(page, 'team-problems');
+  });
+
+  for (const scheme of ['dark', 'light'] as const)
+    it(`has no serious fault of accessibility in the ${scheme}`, async () => {
+      const [ash] = await battle({ options: [{ scheme }, { scheme, ...PHONE }] });
+      await ash.page.locator('.controls .move').first().waitFor();
+      assert.deepEqual(await faultsFound(ash.page), []);
+      await picture(ash.page, `battle-${scheme}`);
+      await giveUp(ash.page);
+      assert.deepEqual(await faultsFound(ash.page), []);
+      await ash.page.getByRole('link', { name: 'Home' }).click();
+      await ash.page.locator('tbody tr').first().waitFor();
+      assert.deepEqual(await faultsFound(ash.page), []);
+      await picture(ash.page, `home-${scheme}`);
+    });
+});
+
+async function giveUp(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Forfeit' }).click();
+  await page.locator('dialog').getByRole('button', { name: 'Forfeit' }).click();
+  await page.locator('.result').waitFor();
+}
+
+/** What axe finds that is serious or critical: the rule and where. */
+async function faultsFound(page: Page): Promise<string[]> {
+  await page.evaluate(`${AXE};0`);
+  return page.evaluate(`axe.run(document).then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => id + ': ' + html.slice(0, 150) + ' ' + (any[0]?.message ?? ''))))`);
+}
