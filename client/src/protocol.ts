@@ -20,6 +20,8 @@ export type {
   Seat,
 } from '../../src/rooms/messages.ts';
 
+/** How the server's own player plays. */
+export type { BotKind } from '../../src/rooms/messages.ts';
 /** `p1` or `p2`. */
 export type SideId = NonNullable<BattleStart['side']>;
 /** What the sim asks of a side. */
@@ -33,7 +35,5 @@ export type BattlePayload<K extends keyof typeof BATTLE_MESSAGES> =
 /** @internal */
 export type MatchmakingPayload<K extends keyof typeof MATCHMAKING_MESSAGES> =
   (typeof MATCHMAKING_MESSAGES)[K]['_zod']['input'];
-/** How well the server's own player plays. */
-export type BotKind = NonNullable<(typeof MATCHMAKING_MESSAGES)['PLAY_BOT']['_zod']['input']['bot']>;
 /** @internal */
 export type JoinOptions = (typeof JOIN_OPTIONS)['_zod']['input'];

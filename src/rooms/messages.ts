@@ -11,6 +11,9 @@ import type { ErrorBody } from '../errors.ts';
 import type { ShownChange } from '../ratings/shown.ts';
 import { MAX_CHOICE_LENGTH } from '../battle/choice.ts';
 
+/** For clients, who take the types of this page. */
+export type { BotKind } from '../battle/bot-seat.ts';
+
 // oxlint-disable-next-line no-control-regex -- Control characters are what it looks for.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const id = z.string().min(1).max(128);
