@@ -16,6 +16,8 @@ export interface DexTable {
       { readonly moves: Readonly<Record<string, MoveRow>>; readonly types: Readonly<Record<string, string>> }
     >
   >;
+  /** What items and abilities are called. */
+  readonly names: Readonly<Record<string, string>>;
   /** By generation: attacking type → defending type → factor, where it is not 1. */
   readonly charts: Readonly<Record<number, TypeChart>>;
 }
@@ -44,7 +46,7 @@ export function cutDex(): DexTable {
     };
     charts[gen] = chartOf(dex);
   }
-  return { moves, species, earlier, charts };
+  return { moves, species, earlier, names: namesOf(Dex.forGen(LAST)), charts };
 }
 
 function movesOf(dex: ModdedDex): Record<string, MoveRow> {
@@ -68,6 +70,11 @@ function speciesOf(dex: ModdedDex): Record<string, SpeciesRow> {
       [types.join('/'), hp, atk, def, spa, spd, spe],
     ]);
   return Object.fromEntries(rows);
+}
+
+function namesOf(dex: ModdedDex): Record<string, string> {
+  const things = [...dex.items.all(), ...dex.abilities.all()].filter((thing) => isReal(thing, LAST));
+  return Object.fromEntries(things.map(({ id, name }) => [id, name]));
 }
 
 /** Also those that left the games with a generation: they are played in National Dex. */

@@ -1,11 +1,11 @@
 /**
- * Plays every choice of its own against every likely answer of the foe in its head, against the likeliest one with every
- * next choice of its own, and from there on as two greedy players would; takes what comes out best. In battles of more than one slot it plays greedily itself.
+ * Plays every choice of its own against every likely answer of the foe in its head, and from there on as two greedy
+ * players would; takes what comes out best. In battles of more than one slot it plays greedily itself.
  */
 import { type Action, actionsOf, switchesOf } from './actions.ts';
 import type { Brain, Means } from './brain.ts';
 import { bestReplacement, hardest, playOn } from './duel/playout.ts';
-import { bringIn, copyOf, fighterAt, type Half, hasLost, type Position } from './duel/position.ts';
+import { bringIn, copyOf, fighterAt, type Half, type Position } from './duel/position.ts';
 import { survey } from './duel/survey.ts';
 import { fill, type Plan, playTurn } from './duel/turn.ts';
 import { chooseByDamage } from './greedy.ts';
@@ -75,29 +75,22 @@ function planOf(view: View, position: Position, action: Action): Plan | undefine
 }
 
 function worthOf(position: Position, plan: Plan): number {
-  const expected = worthWithNext(after(position, plan, hardest(position, 1)));
-  const feared = plansOf(position[1]).map((foe) => playOn(after(position, plan, foe), HORIZON));
+  const expected = worthAgainst(position, plan, hardest(position, 1));
+  const feared = plansOf(position[1]).map((foe) => worthAgainst(position, plan, foe));
   return TRUST * expected + (1 - TRUST) * Math.min(expected, ...feared);
 }
 
-/** With the best of one's own next plans: what pays off only then (to get ready, to heal) is seen by that. */
-function worthWithNext(position: Position): number {
-  if (position.some(hasLost)) return playOn(position, HORIZON);
-  const foe = hardest(position, 1);
-  return Math.max(...plansOf(position[0]).map((own) => playOn(after(position, own, foe), HORIZON)));
-}
-
-function after(position: Position, own: Plan, foe: Plan): Position {
+function worthAgainst(position: Position, own: Plan, foe: Plan): number {
   const next = copyOf(position);
   playTurn(next, own, foe, bestReplacement);
-  return next;
+  return playOn(next, HORIZON);
 }
 
-/** What a side may do: use what it probably has, or bring in somebody that is known. */
-function plansOf(half: Half): Plan[] {
-  const moves = fighterAt(half).moves.filter(({ likelihood }) => likelihood > FEARED);
-  const switches = half.fighters.flatMap(({ types }, index): Plan[] =>
-    index !== half.active && half.hp[index]! > 0 && types.length > 0 ? [{ kind: 'switch', index }] : [],
+/** What the foe may do: use what it probably has, or bring in somebody that is known. */
+function plansOf(foe: Half): Plan[] {
+  const moves = fighterAt(foe).moves.filter(({ likelihood }) => likelihood > FEARED);
+  const switches = foe.fighters.flatMap(({ types }, index): Plan[] =>
+    index !== foe.active && foe.hp[index]! > 0 && types.length > 0 ? [{ kind: 'switch', index }] : [],
   );
   return [...moves.map((move): Plan => ({ kind: 'move', move })), ...switches];
 }

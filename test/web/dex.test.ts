@@ -46,6 +46,10 @@ describe('the dex of the page', () => {
     const dex = new GenerationDex(table, 9);
     assert.deepEqual(dex.species('Arceus-*')?.types, ['Normal']);
     assert.equal(dex.species('Nobody'), undefined);
+    assert.deepEqual(
+      [dex.nameOf('heavydutyboots'), dex.nameOf('unheardof')],
+      ['Heavy-Duty Boots', 'unheardof'],
+    );
     assert.equal(dex.move('nothing'), undefined);
     const hidden = new GenerationDex(table, 3).move('hiddenpower', 'Hidden Power Grass 70');
     assert.deepEqual([hidden?.type, hidden?.power], ['Grass', 70]);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { teamsFor } from '../../loadtest/teams.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { picture, TestBrowser, type Visitor } from './browser.ts';
 import { chooseFirst, introduce, overflowing, playTo, shownTurn, startBattle } from './visit.ts';
@@ -48,6 +49,10 @@ describe('the page in a browser', function () {
     const [ash, misty] = await battle();
     await playTo(3, [ash, misty]);
     await picture(ash.page, 'battle');
+    const watcher = await browser.visit(ash.page.url());
+    visitors.push(watcher);
+    await watcher.page.getByText('You are watching.').waitFor();
+    assert.equal(await shownTurn(watcher.page), 3);
     await ash.page.getByRole('button', { name: 'Forfeit' }).click();
     await ash.page.locator('dialog').getByRole('button', { name: 'Forfeit' }).click();
     assert.equal(await ash.page.locator('.result h2').textContent(), 'You lost.');
@@ -140,6 +145,25 @@ describe('the page in a browser', function () {
     await picture(ash.page, 'doubles-phone');
     await picture(misty.page, 'doubles');
     assert.deepEqual(await overflowing(ash.page), []);
+    await giveUp(ash.page);
+  });
+
+  it('asks for the order of a team that is shown first', async () => {
+    const team = teamsFor('gen9vgc2025regi')[0]!;
+    const [ash, misty] = await battle({ format: 'gen9vgc2025regi', options: [PHONE, {}], team });
+    await picture(ash.page, 'team-preview-phone');
+    assert.deepEqual(await overflowing(ash.page), []);
+    const leads: string[] = [];
+    for (const { page } of [ash, misty]) {
+      const third = page.locator('.reserve').nth(2);
+      const name = (await third.locator('b').textContent()) ?? '';
+      await page.keyboard.press('3');
+      await page.keyboard.press('Enter');
+      leads.push(name);
+    }
+    for (const [index, { page }] of [ash, misty].entries())
+      await page.locator('.near .card h3').filter({ hasText: leads[index]! }).waitFor();
+    await ash.page.locator('.controls .move').first().waitFor();
     await giveUp(ash.page);
   });
 

@@ -129,7 +129,7 @@ export class BattlePage implements View {
       near,
       far: near === 'p1' ? 'p2' : 'p1',
       dex: new GenerationDex(
-        this.#table ?? { moves: {}, species: {}, earlier: {}, charts: {} },
+        this.#table ?? { moves: {}, species: {}, earlier: {}, names: {}, charts: {} },
         generationOf(battle.format),
       ),
       draft: this.#draft,

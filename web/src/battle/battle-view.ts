@@ -122,7 +122,8 @@ function doingOf({ battle, secondsTo }: BattleParts, id: SideId): string {
   if (!player.connected)
     return player.reconnectByAt > 0 ? `gone, has ${secondsTo(player.reconnectByAt)} s to come back` : 'gone';
   if (player.hasChosen) return 'has chosen';
-  return player.deadlineAt > 0 ? 'thinking…' : '';
+  if (player.deadlineAt === 0) return '';
+  return id === battle.side ? 'your turn' : 'thinking…';
 }
 
 function clockOf({ battle, secondsTo, shareOf }: BattleParts, id: SideId) {

@@ -43,7 +43,8 @@ function promptOf(step: Step, { side }: BattleRequest): string {
     case 'switch':
       return step.isRevival ? 'Who is to be revived?' : `Who comes in for ${nameAt(step.slot)}?`;
     case 'team':
-      return step.picks.length === 0 ? 'Who leads?' : `Who is number ${step.picks.length + 1}?`;
+      if (step.picks.length > 0) return `Who is number ${step.picks.length + 1}?`;
+      return step.needed < side.pokemon.length ? `Who leads? ${step.needed} come along.` : 'Who leads?';
     default:
       return '';
   }
@@ -210,9 +211,14 @@ function pokemonButton(pokemon: RequestPokemon, { dex }: ChoiceParts, button: Po
     h(
       'span',
       { class: 'reserve-text' },
-      h('span', { class: 'top' }, h('b', {}, nicknameOf(pokemon)), h('kbd', {}, order ? `${order}.` : key)),
+      h('b', {}, nicknameOf(pokemon)),
       hpBar(percent),
-      h('span', { class: 'facts' }, isFainted(pokemon.condition) ? 'Fainted' : `${now}/${most}`, isFainted(pokemon.condition) ? null : statusBadge(status)), // prettier-ignore
+      h(
+        'span',
+        { class: 'facts' },
+        isFainted(pokemon.condition) ? 'Fainted' : [`${now}/${most}`, statusBadge(status)],
+        h('kbd', {}, order ? `${order}.` : key),
+      ),
     ),
   );
 }

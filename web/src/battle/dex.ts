@@ -48,6 +48,11 @@ export class GenerationDex {
     return { types: told.split('/'), stats };
   }
 
+  /** Of an item or an ability. */
+  nameOf(id: string): string {
+    return this.#table.names[id] ?? id;
+  }
+
   /** How much a hit of `attacker` counts against these types: 0 to 4. */
   effectiveness(attacker: string, defenders: readonly string[]): number {
     const row = this.#table.charts[this.#generation]?.[attacker] ?? {};

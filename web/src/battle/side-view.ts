@@ -153,8 +153,10 @@ function conditionsView({ sideConditions }: SideFacts): Node_ | null {
 }
 
 function placeView(pokemon: PokemonFacts, { dex, stirred }: SideParts): Node_ {
-  const { ident, species, fainted, hpPercent, level, gender, shiny, status, teraType } = pokemon;
+  const { ident, species, fainted, hpPercent, level, gender, shiny, status, teraType, ability, item } =
+    pokemon;
   const facts = dex.species(species);
+  const nameOf = (id: string): string => dex.nameOf(id);
   const types = teraType ? [teraType] : (facts?.types ?? []);
   const nickname = ident.slice(ident.indexOf(': ') + 2);
   const shownName = species.startsWith(nickname) ? species : `${nickname} (${species})`;
@@ -183,6 +185,7 @@ function placeView(pokemon: PokemonFacts, { dex, stirred }: SideParts): Node_ {
         types.map((type) => typeBadge(type, teraType ? `Tera ${type}` : type)),
         boostsView(pokemon),
       ),
+      (ability || item) && h('p', { class: 'held' }, [ability, item].filter(Boolean).map(nameOf).join(' · ')),
     ),
   );
 }

@@ -176,7 +176,12 @@ function pastView({ past }: HomeState): Child {
           'li',
           { key: battleId },
           h('a', { href: `/replays/${battleId}`, 'data-external': true }, `${said[result]} ${opponent.name}`),
-          h('small', {}, `${format}, ${turns} turns`, by !== 0 && `, ${by > 0 ? '+' : '−'}${Math.abs(by)}`),
+          h(
+            'small',
+            {},
+            `${format}, ${turns} ${turns === 1 ? 'turn' : 'turns'}`,
+            by !== 0 && `, ${by > 0 ? '+' : '−'}${Math.abs(by)}`,
+          ),
         );
       }),
     ),
