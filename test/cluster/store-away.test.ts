@@ -75,7 +75,8 @@ describe('a store that is away', () => {
     );
   });
 
-  it('does not hold up the stop of the server, and the battle is there at the next start', async () => {
+  it('does not hold up the stop of the server, and the battle is there at the next start', async function () {
+    this.timeout(30_000);
     const { one, two } = await startDuel(server.url);
     await one.request('MOVE', { choice: 'default', rqid: 1 });
     gate.shut();

@@ -4,6 +4,7 @@ import { seededRandom } from '../../src/battle/random.ts';
 import { signedAccounts } from '../../loadtest/accounts.ts';
 import { Bot, type BotEvents } from '../../loadtest/bot.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
+import { firstRatings } from '../support/player.ts';
 import { startServerProcess, TEST_SECRET, type ServerProcess } from '../support/server-process.ts';
 import { readStored } from '../support/stored-battles.ts';
 
@@ -54,11 +55,9 @@ describe('after a kill', function () {
     for (const bot of [gone, ...lost]) await bot.stop();
     await server.start();
     const { end } = await faithful.over;
-    assert.deepEqual(end, {
-      battleId: faithful.transcript.battleId,
-      winner: faithful.transcript.userId,
-      reason: 'opponent_timeout',
-    });
+    const { battleId: won, userId: winner } = faithful.transcript;
+    const ratings = firstRatings('gen1randombattle', winner, gone.transcript.userId);
+    assert.deepEqual(end, { battleId: won, winner, reason: 'opponent_timeout', ratings });
     const { battleId } = lost[0].transcript;
     const row = await recorded(battleId);
     assert.equal(row.reason, 'void');

@@ -23,6 +23,11 @@ export interface DrillSize {
 
 /** Longest wait of a spectator for a battle, in milliseconds. */
 const JOIN_MS = 30_000;
+/**
+ * Updates that a fresh decoder stays for. The first one may come when it alone has been there for long enough to be
+ * compared: the players whom the battle waited for answer as soon as they are back.
+ */
+const SHOWN_MIN = 3;
 /** Longest wait for the last battles to end, in milliseconds. */
 const END_MS = 180_000;
 
@@ -114,6 +119,7 @@ export class Drill {
 
   async #send(battleId: string): Promise<void> {
     const shown = Promise.withResolvers<void>();
+    let updates = 0;
     const bot = new Bot({
       url: this.#url,
       account: await this.#accounts.take(),
@@ -123,7 +129,7 @@ export class Drill {
       events: {
         joined: (seer) => this.states.joined(seer),
         updated: (seer) => {
-          if (!this.states.updated(seer)) return;
+          if (!this.states.updated(seer) || ++updates < SHOWN_MIN) return;
           void seer.stop();
           shown.resolve();
         },

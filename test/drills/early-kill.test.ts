@@ -1,5 +1,6 @@
 /** Kills at moments that a drill in the middle of battles does not meet. */
 import assert from 'node:assert/strict';
+import { patiently } from '../../loadtest/queue.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Room } from '@colyseus/sdk';
 import { signedAccounts } from '../../loadtest/accounts.ts';
@@ -44,7 +45,10 @@ describe('a kill', function () {
   }
 
   async function match(one: Client): Promise<Match> {
-    const queue = await one.joinOrCreate('matchmaking');
+    const queue = await patiently(
+      () => one.joinOrCreate('matchmaking'),
+      () => {},
+    );
     for (const type of ['QUEUE_JOINED', 'QUEUE_LEFT']) queue.onMessage(type, () => {});
     queue.reconnection.enabled = false;
     const found = next<Match>(queue, 'MATCH_FOUND');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { RedisLeases } from '../../src/persistence/redis/leases.ts';
-import { freshKeys, startTestRedis, type TestRedis } from '../support/redis.ts';
+import { becomesReady, freshKeys, startTestRedis, type TestRedis } from '../support/redis.ts';
 
 const LEASE_MS = 60_000;
 
@@ -76,11 +76,11 @@ describe('leases in Redis', () => {
     let now = 1_000;
     const { redis, leases } = newLeases(() => now);
     assert.equal(leases.connectedMs(), 0);
-    await once(redis, 'ready');
+    await becomesReady(redis);
     now += 5_000;
     assert.equal(leases.connectedMs(), 5_000);
     const closed = once(redis, 'close');
-    const ready = once(redis, 'ready');
+    const ready = becomesReady(redis);
     await server.cut();
     await closed;
     assert.equal(leases.connectedMs(), 0);
@@ -92,7 +92,7 @@ describe('leases in Redis', () => {
 
   it('know it of a connection that stood before', async () => {
     const redis = server.connect();
-    await once(redis, 'ready');
+    await becomesReady(redis);
     let now = 0;
     const leases = new RedisLeases<Info>(redis, freshKeys(), () => now);
     now = 7;
@@ -101,7 +101,7 @@ describe('leases in Redis', () => {
 
   it('reject with StoreAway while Redis is', async () => {
     const { redis, leases } = newLeases();
-    await once(redis, 'ready');
+    await becomesReady(redis);
     redis.disconnect();
     for (const call of [leases.renew({ id: 'a' }, 1), leases.alive(), leases.release('a')])
       await assert.rejects(call, StoreAway);

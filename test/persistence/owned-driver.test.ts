@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import type { IRoomCache } from '@colyseus/core';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { OwnedDriver } from '../../src/persistence/redis/owned-driver.ts';
-import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { becomesReady, startTestRedis, type TestRedis } from '../support/redis.ts';
 
 const ROOM = 'battle1';
 
@@ -84,7 +83,7 @@ describe('listings that their owners alone write', () => {
         () => driver.cleanup('a'),
       ];
       for (const question of questions) await assert.rejects(question, StoreAway);
-      const back = once(connection, 'ready');
+      const back = becomesReady(connection);
       await passing.start();
       await back;
       await driver.insert(listing('a', 1));

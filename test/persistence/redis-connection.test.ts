@@ -11,7 +11,7 @@ import { ForgivingPresence } from '../../src/persistence/redis/presence.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { freePort } from '../support/free-port.ts';
 import { startSlowLink } from '../support/slow-link.ts';
-import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { becomesReady, startTestRedis, type TestRedis } from '../support/redis.ts';
 
 interface Line {
   readonly level: string;
@@ -84,7 +84,7 @@ describe('an outage of Redis', () => {
     await Promise.all(connections.map((connection) => failed(connection, 5)));
     assert.equal(lines.length, 2);
     assert.deepEqual(lines[1]!.connections!.toSorted(), ['lease', 'log', 'queue']);
-    const back = connections.map((connection) => once(connection, 'ready'));
+    const back = connections.map((connection) => becomesReady(connection));
     await redis.start();
     await Promise.all(back);
     assert.deepEqual(
@@ -97,7 +97,7 @@ describe('an outage of Redis', () => {
     const connection = redis.connect();
     outage.watch('log', connection);
     await connection.ping();
-    const [closed, ready] = [once(connection, 'close'), once(connection, 'ready')];
+    const [closed, ready] = [once(connection, 'close'), becomesReady(connection)];
     await redis.cut();
     await Promise.all([closed, ready]);
     assert.deepEqual(lines, []);
@@ -109,8 +109,8 @@ describe('an outage of Redis', () => {
 
     /** Cuts the connection under a call, and lets the time of that call pass once it has been answered by the next one. */
     async function heal(connection: Redis, call: () => Promise<unknown>): Promise<void> {
-      await once(connection, 'ready');
-      const [again, ready] = [once(connection, 'reconnecting'), once(connection, 'ready')];
+      await becomesReady(connection);
+      const [again, ready] = [once(connection, 'reconnecting'), becomesReady(connection)];
       const answer = call();
       connection.stream.destroy();
       await again;
@@ -215,7 +215,7 @@ describe('an outage of Redis', () => {
       await presence.subscribe('topic', () => heard.add('topic'));
       const sub = presence['sub'] as Redis;
       await redis.admin.acl('SETUSER', 'default', '-subscribe');
-      const refused = once(sub, 'ready');
+      const refused = becomesReady(sub);
       sub.disconnect(true);
       await refused;
       await assert.rejects(sub.subscribe('another'), /NOPERM/);

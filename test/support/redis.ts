@@ -138,3 +138,8 @@ export class TestRedis {
     directories.delete(this.#dir);
   }
 }
+
+/** Resolves when it is connected. Failures on the way, as while the server starts, are none. */
+export function becomesReady(redis: Redis): Promise<void> {
+  return new Promise((resolve) => void redis.once('ready', resolve));
+}
