@@ -104,11 +104,8 @@ function clockView({ share, seconds }: NonNullable<SideParts['clock']>): Node_ {
 }
 
 function teamView({ team, teamSize }: SideFacts, own: SideParts['own'], dex: GenerationDex): Node_ {
-  const seen = team.map(({ species, fainted, status, hpPercent, active }) => ({ species, fainted, status, hpPercent, active })); // prettier-ignore
-  const hidden = (own ?? [])
-    .map(memberOf)
-    .filter(({ species }) => !seen.some((one) => one.species.startsWith(species)));
-  const known = [...seen, ...hidden];
+  const hidden = (own ?? []).filter(({ ident }) => !team.some((pokemon) => pokemon.ident === ident));
+  const known = [...team, ...hidden.slice(0, Math.max(0, teamSize - team.length)).map(memberOf)];
   const unseen = Math.max(0, teamSize - known.length);
   return h(
     'ul',
