@@ -12,7 +12,8 @@ describe('bots', () => {
   it('answer every request legally, in every format', function () {
     this.timeout(120_000);
     const played = playable.map(({ id }, index) => {
-      const kinds = [BOT_KINDS[1 + (index % 2)]!, BOT_KINDS[index % 3]!] as const;
+      // The one that thinks longest in every fifth.
+      const kinds = [index % 5 === 0 ? 'looking-ahead' : 'greedy', BOT_KINDS[index % 2]!] as const;
       return { id, ...playBots({ format: id, kinds, seed: 'legal' }) };
     });
     assert.deepEqual(
@@ -29,9 +30,9 @@ describe('bots', () => {
 
   it('play better the more they think', async function () {
     this.timeout(60_000);
-    const greedy = await proveSeries({ better: 'greedy', worse: 'random', battles: 20, seed: 1 }, () => {});
+    const greedy = await proveSeries({ better: 'greedy', worse: 'random', battles: 12, seed: 1 }, () => {});
     assert(greedy.wins > greedy.losses, JSON.stringify(greedy));
-    const ahead = { better: 'looking-ahead', worse: 'random', battles: 10, seed: 1 } as const;
+    const ahead = { better: 'looking-ahead', worse: 'random', battles: 5, seed: 1 } as const;
     const looking = await proveSeries(ahead, () => {});
     assert(looking.wins > looking.losses, JSON.stringify(looking));
   });
