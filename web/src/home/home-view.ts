@@ -11,6 +11,7 @@ export function homeView(state: HomeState, actions: HomeActions): Node_ {
       { class: 'hero' },
       h('h1', {}, 'Endure'),
       h('p', {}, 'Pokémon battles that no crash can end.'),
+      h('nav', { 'aria-label': 'Pages' }, h('a', { href: `/ladder/${encodeURIComponent(state.format)}` }, 'Ladder'), h('a', { href: '/u' }, 'My profile')), // prettier-ignore
     ),
     state.battleId !== null && backView(state.battleId),
     playForm(state, actions),
@@ -155,10 +156,15 @@ function ladderView({ ladder, formats, format }: HomeState): Node_ {
             {},
             ladder.map(
               ({ rank, user, elo, gxe }) =>
-              h('tr', {}, h('td', {}, rank), h('td', { class: 'wide' }, user.name), h('td', {}, elo), h('td', {}, `${gxe}%`)), // prettier-ignore
+              h('tr', {}, h('td', {}, rank), h('td', { class: 'wide' }, h('a', { href: `/u/${encodeURIComponent(user.id)}` }, user.name)), h('td', {}, elo), h('td', {}, `${gxe}%`)), // prettier-ignore
             ),
           ),
         ),
+    h(
+      'p',
+      { class: 'on' },
+      h('a', { href: `/ladder/${encodeURIComponent(format)}` }, 'The whole ladder, live'),
+    ),
   );
 }
 

@@ -1,0 +1,147 @@
+/** The ladder and the profiles as people see them: real server, real browser, battles through the SDK. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { type Duel, Player, startDuel } from '../support/player.ts';
+import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
+import { picture, TestBrowser, type Visitor, type VisitorOptions } from './browser.ts';
+import { overflowing } from './visit.ts';
+
+const FORMAT = 'gen9randombattle';
+const PHONE = { width: 360, height: 740 };
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('the ladder and profiles in a browser', function () {
+  this.timeout(40_000);
+  let browser: TestBrowser;
+  let server: ServerProcess;
+  let visitors: Visitor[] = [];
+
+  before(async () => {
+    browser = await TestBrowser.open();
+    server = await startServerProcess();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.dispose();
+  });
+
+  afterEach(async () => {
+    const faults = visitors.flatMap((visitor) => visitor.faults);
+    await Promise.all(visitors.map(({ context }) => context.close()));
+    visitors = [];
+    assert.deepEqual(faults, []);
+  });
+
+  /** p1 wins. */
+  async function playRated(): Promise<Duel> {
+    const duel = await startDuel(server.url, FORMAT);
+    duel.two.send('FORFEIT', {});
+    await Promise.all([duel.one.next('BATTLE_END'), duel.two.next('BATTLE_END')]);
+    return duel;
+  }
+
+  /** As `player`, or as nobody. */
+  async function visit(path: string, player: Player | null, options: VisitorOptions = {}): Promise<Page> {
+    const visitor = await browser.visit(server.url, options);
+    visitors.push(visitor);
+    const { page } = visitor;
+    if (player) {
+      const account = JSON.stringify({ token: player.client.auth.token, user: { id: player.id, name: player.id } }); // prettier-ignore
+      await page.evaluate(`localStorage.setItem('endure.account', ${JSON.stringify(account)})`);
+    }
+    await page.goto(server.url + path);
+    return page;
+  }
+
+  it('moves on an open page when a rated battle ends', async () => {
+    const { p1 } = await playRated();
+    const page = await visit(`/ladder/${FORMAT}`, p1);
+    await page.locator('[data-live=true]').waitFor();
+    await page.getByText('You are number').waitFor();
+    await page.evaluate('window.isSame = true');
+    const duel = await playRated();
+    const row = page.locator('tbody tr', { has: page.getByRole('link', { name: duel.p1.id, exact: true }) });
+    await row.and(page.locator('[data-moved=up]')).waitFor();
+    assert.match((await row.textContent()) ?? '', /\+401040/);
+    const ranks = await page.locator('tbody .medal').allTextContents();
+    assert.deepEqual(ranks.slice(0, 4), ['1', '2', '3', '4']);
+    assert.equal(await page.evaluate('window.isSame'), true);
+    await picture(page, 'ladder');
+  });
+
+  it('is there for who has no account too, and says which formats have one', async () => {
+    await playRated();
+    const page = await visit('/', null);
+    await page.getByRole('link', { name: 'The whole ladder, live' }).click();
+    await page.locator('.ladder tbody tr').first().waitFor();
+    assert.equal(await page.locator('.mine').count(), 0);
+    await page.getByRole('combobox', { name: 'Format' }).selectOption('gen1randombattle');
+    await page.getByText('Nobody is on this ladder yet.').waitFor();
+    assert.equal(new URL(page.url()).pathname, '/ladder/gen1randombattle');
+    await page.goBack();
+    await page.locator('.ladder tbody tr').first().waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'Format' }).inputValue(), FORMAT);
+    await page.goto(`${server.url}/ladder/nothing`);
+    await page.getByText('There is no such ladder.').waitFor();
+  });
+
+  it('leads to a profile, which shows the battle and what it changed', async () => {
+    const { p1, p2, battleId } = await playRated();
+    const page = await visit(`/ladder/${FORMAT}`, p1);
+    await page.getByRole('link', { name: p1.id, exact: true }).click();
+    await page.getByRole('heading', { name: p1.id, level: 1 }).waitFor();
+    assert.equal(new URL(page.url()).pathname, `/u/${p1.id}`);
+    const row = page.locator('.battles tbody tr');
+    await row.waitFor();
+    assert.match((await row.textContent()) ?? '', new RegExp(`^Won${p2.id}.*\\+40to 1040`));
+    assert.equal(await row.getByRole('link', { name: 'Watch' }).getAttribute('href'), `/replays/${battleId}`);
+    await page.getByRole('img', { name: 'over 1 battle: from 1000 to 1040' }).waitFor();
+    await page.getByRole('heading', { name: 'First win' }).waitFor();
+    await page.getByText('As a table').click();
+    assert.match((await page.locator('details tbody').textContent()) ?? '', /\+401040/);
+    await row.getByRole('link', { name: p2.id, exact: true }).click();
+    await page.getByText('No rated battle yet.').waitFor({ state: 'detached' });
+    await page.locator('.battles [data-result=loss]').waitFor();
+  });
+
+  it('shows my profile, and tells who has none and whom nobody knows', async () => {
+    const { p1 } = await playRated();
+    const mine = await visit('/', p1);
+    await mine.getByRole('link', { name: 'My profile' }).click();
+    await mine.getByRole('heading', { name: p1.id, level: 1 }).waitFor();
+    const page = await visit('/u', null);
+    await page.getByRole('heading', { name: 'No name yet' }).waitFor();
+    await page.goto(`${server.url}/u/nobody%2Fhere`);
+    await page.getByText('There is no such user.').waitFor();
+  });
+
+  for (const scheme of ['dark', 'light'] as const)
+    it(`can be used by everybody, on a phone too, in the ${scheme}`, async () => {
+      const { p1 } = await playRated();
+      for (const [name, path, ready] of [
+        ['ladder', `/ladder/${FORMAT}`, '[data-live=true]'],
+        ['profile', `/u/${p1.id}`, '.chart'],
+      ] as const)
+        for (const [size, options] of [
+          ['phone', PHONE],
+          ['wide', {}],
+        ] as const) {
+          const page = await visit(path, p1, { ...options, scheme });
+          await page.locator(ready).waitFor();
+          await page.locator(':is(.ladder, .battles) tbody tr').first().waitFor();
+          assert.deepEqual(await overflowing(page), [], `${name} ${size}`);
+          await page.evaluate(AXE);
+          assert.deepEqual(await findings(page), [], `${name} ${size}`);
+          await picture(page, `${name}-${size}-${scheme}`);
+        }
+    });
+});
+
+function findings(page: Page): Promise<string[]> {
+  return page.evaluate(`axe.run().then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`);
+}
