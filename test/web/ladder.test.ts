@@ -43,6 +43,22 @@ describe('the ladder and profiles in a browser', function () {
     return duel;
   }
 
+  /** Against somebody new: the same two do not meet again so soon. */
+  async function playAgain(player: Player, isLost: boolean): Promise<void> {
+    const battles = await Promise.all(
+      [player, new Player(server.url)].map(async (player) => {
+        const queue = await player.enterQueue();
+        queue.send('JOIN_QUEUE', { format: FORMAT });
+        const { seat } = await queue.next('MATCH_FOUND');
+        await queue.leave();
+        return player.consume(seat);
+      }),
+    );
+    await Promise.all(battles.map((battle) => battle.next('BATTLE_START')));
+    battles[isLost ? 0 : 1]!.send('FORFEIT', {});
+    await Promise.all(battles.map((battle) => battle.next('BATTLE_END')));
+  }
+
   /** As `player`, or as nobody. */
   async function visit(path: string, player: Player | null, options: VisitorOptions = {}): Promise<Page> {
     const visitor = await browser.visit(server.url, options);
@@ -105,6 +121,30 @@ describe('the ladder and profiles in a browser', function () {
     await row.getByRole('link', { name: p2.id, exact: true }).click();
     await page.getByText('No rated battle yet.').waitFor({ state: 'detached' });
     await page.locator('.battles [data-result=loss]').waitFor();
+  });
+
+  it('goes back through battles a page at a time, and draws where they led', async () => {
+    const { p1 } = await playRated();
+    const count = 5;
+    for (let played = 1; played < count; played++) await playAgain(p1, played % 2 === 1);
+    const page = await visit('/', p1);
+    // Pages of two, so that few battles fill some.
+    await page.route(/\/battles\?limit=20/, (route) => route.continue({ url: route.request().url().replace('limit=20', 'limit=2') })); // prettier-ignore
+    await page.getByRole('link', { name: 'My profile' }).click();
+    const rows = page.locator('.battles tbody tr');
+    const earlier = page.getByRole('button', { name: 'Earlier battles' });
+    for (const shown of [2, 4]) {
+      await rows.nth(shown - 1).waitFor();
+      assert.equal(await rows.count(), shown);
+      await earlier.click();
+    }
+    await rows.nth(count - 1).waitFor();
+    await earlier.waitFor({ state: 'detached' });
+    const replays = await rows.getByRole('link', { name: 'Watch' }).evaluateAll((links) => links.map(String));
+    assert.equal(new Set(replays).size, count);
+    await page.getByRole('img', { name: `over ${count} battles: from 1000` }).waitFor();
+    assert.equal(await page.locator('details tbody tr').count(), count);
+    await picture(page, 'profile-long');
   });
 
   it('shows my profile, and tells who has none and whom nobody knows', async () => {

@@ -39,7 +39,7 @@ function courseView(format: string, course: readonly Moved[] | null): Child {
   const words = `Elo in ${format} over ${count}: from ${elos[0]} to ${elos.at(-1)}, highest ${Math.max(...elos)}, lowest ${Math.min(...elos)}.`; // prettier-ignore
   return [
     drawing(elos, words),
-    h('p', { class: 'span' }, h('span', {}, day(first.endedAt)), h('span', {}, `last ${count}`), h('span', {}, day(last.endedAt))), // prettier-ignore
+    h('p', { class: 'span' }, count, ', ', day(first.endedAt), ' – ', day(last.endedAt)),
     tableOf(format, course),
   ];
 }
