@@ -94,6 +94,12 @@ describe('the ladder and profiles in a browser', function () {
     await page.getByRole('link', { name: 'The whole ladder, live' }).click();
     await page.locator('.ladder tbody tr').first().waitFor();
     assert.equal(await page.locator('.mine').count(), 0);
+    const before = await page.locator('.ladder tbody tr').count();
+    await playRated();
+    await page
+      .locator('.ladder tbody tr')
+      .nth(before + 1)
+      .waitFor();
     await page.getByRole('combobox', { name: 'Format' }).selectOption('gen1randombattle');
     await page.getByText('Nobody is on this ladder yet.').waitFor();
     assert.equal(new URL(page.url()).pathname, '/ladder/gen1randombattle');
@@ -102,6 +108,19 @@ describe('the ladder and profiles in a browser', function () {
     assert.equal(await page.getByRole('combobox', { name: 'Format' }).inputValue(), FORMAT);
     await page.goto(`${server.url}/ladder/nothing`);
     await page.getByText('There is no such ladder.').waitFor();
+  });
+
+  it('goes on by itself when the server is killed and started again', async () => {
+    const { p1 } = await playRated();
+    const page = await visit(`/ladder/${FORMAT}`, p1);
+    await page.locator('[data-live=true]').waitFor();
+    await server.kill('SIGKILL');
+    await page.locator('[data-live=false]').waitFor();
+    assert((await page.locator('.ladder tbody tr').count()) > 0);
+    await server.start();
+    await page.locator('[data-live=true]').waitFor();
+    const duel = await playRated();
+    await page.getByRole('link', { name: duel.p1.id, exact: true }).waitFor();
   });
 
   it('leads to a profile, which shows the battle and what it changed', async () => {

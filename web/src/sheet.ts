@@ -22,7 +22,7 @@ export function sheet(here: 'ladder' | 'profile' | 'mine', ...children: Child[])
     { class: 'sheet', key: 'sheet' },
     h(
       'header',
-      { class: 'bar' },
+      { class: 'masthead' },
       h('a', { class: 'brand', href: '/' }, 'Endure'),
       h(
         'nav',

@@ -42,7 +42,7 @@ function battleView(sight: ProfileSight, battle: Remembered): Node_ {
   return h(
     'tr',
     { key: battleId },
-    h('td', {}, h('span', { class: 'result', 'data-result': result }, SAID[result])),
+    h('td', {}, h('span', { class: 'verdict', 'data-result': result }, SAID[result])),
     h('th', { scope: 'row' }, userLink(opponent), h('small', {}, formatName(sight, format), ', ', day(endedAt))), // prettier-ignore
     h('td', {}, changeView(ratingChange)),
     h('td', {}, turns),

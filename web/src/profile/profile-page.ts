@@ -87,6 +87,8 @@ export class ProfilePage implements View {
     this.#see({ fault: null });
     const [profile, formats] = await Promise.all([read<Profile>(this.#path), told<Page<Format>>('/formats')]);
     if (formats) this.#see({ formats: formats.items });
+    // Whom the server has forgotten begins anew with the next battle.
+    if (profile === 'missing' && this.#sight.isMine) return this.#see({ fault: 'nobody' });
     if (typeof profile === 'string') return this.#see({ fault: profile });
     const { user, ratings } = profile.found;
     if (!this.#isClosed) document.title = `${user.name} – Endure`;

@@ -63,7 +63,7 @@ function standingView(sight: ProfileSight, rating: FormatStanding): Node_ {
     'li',
     { key: format },
     h('h3', {}, h('a', { href: `/ladder${pathOf(format)}` }, formatName(sight, format))),
-    h('p', { class: 'elo' }, h('strong', {}, elo), ' Elo'),
+    h('p', { class: 'figure' }, h('strong', {}, elo), ' Elo'),
     h('dl', {}, facts.map(([term, fact]) => h('div', {}, h('dt', {}, term), h('dd', {}, fact)))), // prettier-ignore
   );
 }
