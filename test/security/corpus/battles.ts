@@ -184,6 +184,9 @@ export const BATTLE_STORIES: readonly StoryRow[] = [
         (await errorOf(other, 'JOIN_QUEUE', { format: 'gen4randombattle' }))['code'],
         'ALREADY_IN_QUEUE',
       );
+      // A ticket outlives its connection for a while, and would meet that of the next round.
+      one.send('LEAVE_QUEUE', {});
+      await one.message('QUEUE_LEFT');
       for (const socket of [one, other]) socket.close();
       const arena = await target.arena();
       const queue = await target.queue(arena.users.p1);
