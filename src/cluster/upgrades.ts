@@ -13,7 +13,7 @@ import { createBuckets } from '../rate-limit.ts';
 import { held, ROOM_PATH } from './admission.ts';
 import type { Whereabouts } from './recovery.ts';
 import type { Relay } from './relay.ts';
-import { isReadableUpgrade } from './unreadable-upgrades.ts';
+import { handUpgrade, isReadableUpgrade, refuseUpgrade } from './readable-upgrades.ts';
 
 export interface UpgradePorts {
   ensureRoom(id: BattleId): Promise<Whereabouts>;
@@ -32,36 +32,29 @@ export function routeUpgrades(http: Server, transport: EventEmitter, ports: Upgr
   const perAddress = createBuckets({ ...LIMITS.upgradesPerAddress, now: () => ports.now() });
   http.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    route(req, socket, head).catch(() => answer(socket, '503 Service Unavailable'));
+    route(req, socket, head).catch(() => refuseUpgrade(socket, '503 Service Unavailable'));
   });
 
   async function route(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    if (!isReadableUpgrade(req)) return answer(socket, '400 Bad Request');
+    if (!isReadableUpgrade(req)) return refuseUpgrade(socket, '400 Bad Request');
     const relayed = ports.relay.readRelayed(req);
     const [path = '', query] = (req.url ?? '').split(/\?(.*)/s);
     const roomId = ROOM_PATH.exec(path)?.[1];
-    if (roomId === undefined || matchMaker.getLocalRoomById(roomId)) return hand(req, socket, head);
-    if (ports.isForeign(req.headers.origin, req.headers.host)) return answer(socket, '403 Forbidden');
+    if (roomId === undefined || matchMaker.getLocalRoomById(roomId))
+      return handUpgrade(transport, req, socket, head);
+    if (ports.isForeign(req.headers.origin, req.headers.host)) return refuseUpgrade(socket, '403 Forbidden');
     // From here on the store is asked: not for everybody, and not without end. A player whose token has run out during
     // the battle may still come back to a seat that the room knows.
     if (!(await ports.tokens.wasGood(new URLSearchParams(query).get('_authToken') ?? '')))
-      return answer(socket, '401 Unauthorized');
+      return refuseUpgrade(socket, '401 Unauthorized');
     if (!relayed && !perAddress.take(ports.clientAddress(req)).ok)
-      return answer(socket, '429 Too Many Requests');
+      return refuseUpgrade(socket, '429 Too Many Requests');
     const where = await held(ports.ensureRoom(roomId as BattleId));
-    if (where === 'here') return hand(req, socket, head);
+    if (where === 'here') return handUpgrade(transport, req, socket, head);
     const owner = await ports.addressOf(roomId);
     // Nobody has it: the transport tells the client that there is no such seat.
-    if (!owner && where === 'missing') return hand(req, socket, head);
-    if (!owner || relayed) return answer(socket, '503 Service Unavailable');
+    if (!owner && where === 'missing') return handUpgrade(transport, req, socket, head);
+    if (!owner || relayed) return refuseUpgrade(socket, '503 Service Unavailable');
     ports.relay.relayUpgrade(req, socket, head, owner, ports.clientAddress(req));
   }
-
-  function hand(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    transport.emit('upgrade', req, socket, head);
-  }
-}
-
-function answer(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

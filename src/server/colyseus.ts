@@ -4,7 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import { matchMaker, Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import { createAdmission, type AdmissionPorts } from '../cluster/admission.ts';
-import { isReadableUpgrade, refuseUnreadableUpgrades } from '../cluster/unreadable-upgrades.ts';
+import { handReadableUpgrades } from '../cluster/readable-upgrades.ts';
 import { routeUpgrades, type UpgradePorts } from '../cluster/upgrades.ts';
 import { LIMITS } from '../config/limits.ts';
 import { translateSocketErrors } from '../rooms/socket-errors.ts';
@@ -51,13 +51,9 @@ export function connectTransport(
   relayed: UpgradePorts | undefined,
 ): Sockets {
   const inner = new EventEmitter();
-  if (relayed) {
-    routeUpgrades(http, inner, relayed);
-    transport.attachToServer(inner as HttpServer);
-  } else {
-    refuseUnreadableUpgrades(http);
-    transport.attachToServer(http, { filter: isReadableUpgrade });
-  }
+  if (relayed) routeUpgrades(http, inner, relayed);
+  else handReadableUpgrades(http, inner);
+  transport.attachToServer(inner as HttpServer);
   const { clients } = transport['wss'];
   return {
     count: () => clients.size,

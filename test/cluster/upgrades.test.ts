@@ -26,6 +26,8 @@ interface Case {
   readonly isRelayed?: boolean;
   /** `null`: none. */
   readonly token?: string | null;
+  /** The transport takes no more. */
+  readonly isDeaf?: boolean;
   readonly goes: string;
 }
 
@@ -79,6 +81,7 @@ const CASES: readonly Case[] = [
     token: RUN_OUT,
     goes: 'relayed to 4321',
   },
+  { name: 'nobody to a transport that has shut down', path: '/?ping', isDeaf: true, goes: '503' },
   // No question to the store: one that is asked answers with 503 here.
   { name: 'who has no token to nobody', where: new StoreAway(), token: null, goes: '401' },
   { name: 'who has a forged token to nobody', where: new StoreAway(), token: `${GUEST}x`, goes: '401' },
@@ -87,13 +90,17 @@ const CASES: readonly Case[] = [
 describe('an upgrade', () => {
   let http: Server;
   let client: Socket | undefined;
+  const sockets: Socket[] = [];
   beforeEach(async () => {
     http = createServer();
+    http.on('connection', (socket: Socket) => void sockets.push(socket));
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
   });
   afterEach(() => {
     client?.destroy();
+    // Nobody here goes on with those that were handed over.
+    for (const socket of sockets.splice(0)) socket.destroy();
     http.close();
   });
 
@@ -116,7 +123,7 @@ describe('an upgrade', () => {
       now: () => 0,
       relay,
     };
-    transport.on('upgrade', () => gone.resolve('here'));
+    if (!rest.isDeaf) transport.on('upgrade', () => gone.resolve('here'));
     routeUpgrades(http, transport, ports);
     const target = token === null ? path : `${path}&_authToken=${token}`;
     return (from = 'hall'): Promise<string> => {

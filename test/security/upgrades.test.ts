@@ -1,21 +1,23 @@
 /** Upgrades that once ended the process, or went past admission: before anything else of a connection is looked at. */
 import { type Server, createServer } from 'node:http';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import assert from 'node:assert/strict';
-import { isReadableUpgrade, refuseUnreadableUpgrades } from '../../src/cluster/unreadable-upgrades.ts';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handReadableUpgrades } from '../../src/cluster/readable-upgrades.ts';
 import { rawTcp } from '../support/raw-tcp.ts';
 
 describe('upgrades that cannot be read', () => {
   let http: Server;
   let url: string;
+  const transport = new EventEmitter();
   const seen: (string | undefined)[] = [];
 
   before(async () => {
     http = createServer();
-    refuseUnreadableUpgrades(http);
-    http.on('upgrade', (req, socket) => {
-      if (!isReadableUpgrade(req)) return;
+    handReadableUpgrades(http, transport);
+    transport.on('upgrade', (req: IncomingMessage, socket: Duplex) => {
       seen.push(req.url);
       socket.end('HTTP/1.1 204 No Content\r\n\r\n');
     });
@@ -45,8 +47,13 @@ describe('upgrades that cannot be read', () => {
     });
 
   for (const host of ['x', 'x.example:2567', '127.0.0.1:80', '[::1]:80'])
-    it(`leaves the host ${host} to others`, async () => {
+    it(`hands on the host ${host}`, async () => {
       assert.equal(await statusOf(`/p/r?host=${host}`, host), '204');
       assert.equal(seen.at(-1), `/p/r?host=${host}`);
     });
+
+  it('refuses all when the transport takes no more', async () => {
+    transport.removeAllListeners();
+    assert.equal(await statusOf('/p/r', 'x'), '503');
+  });
 });
