@@ -12,6 +12,7 @@ import { ConnectionEventSchema } from './entities/connection-event.ts';
 import { RatingSchema } from './entities/rating.ts';
 import { TeamSchema } from './entities/team.ts';
 import { UserSchema } from './entities/user.ts';
+import { reclaimBroken } from './broken-connections.ts';
 import { migrationsList } from './migrations/list.ts';
 
 export interface OrmOptions {
@@ -54,6 +55,7 @@ export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): 
         max: pool.max,
         idleTimeoutMillis: pool.idleTimeoutMs,
         connectionTimeoutMillis: pool.connectTimeoutMs,
+        onPoolCreated: reclaimBroken,
       },
     }),
   );
