@@ -67,6 +67,8 @@ export class Battle extends Emitter<BattleEventMap> {
   #accepted: BattleEvents['MOVE_ACCEPTED'] | undefined;
   /** Number of the request that is being answered. */
   #choosing = 0;
+  /** Settles when the last choice is answered. One that is asked again after a later one would be stale. */
+  #answered: Promise<unknown> = Promise.resolve();
   #end: BattleEnd | null = null;
   #ahead = 0;
   #seat: Seat | undefined;
@@ -155,8 +157,10 @@ export class Battle extends Emitter<BattleEventMap> {
     const { rqid } = request;
     this.#choosing = rqid;
     try {
-      await this.#ask('MOVE', { choice: text, rqid });
-      this.#answered(rqid);
+      const asked = this.#answered.then(() => this.#ask('MOVE', { choice: text, rqid }));
+      this.#answered = asked.catch(() => {});
+      await asked;
+      this.#settle(rqid);
     } catch (error) {
       const coded = toEndureError(error);
       if (coded.request && this.#request?.rqid === rqid) this.#lastRequest = this.#request = coded.request;
@@ -211,7 +215,7 @@ export class Battle extends Emitter<BattleEventMap> {
     on('BATTLE_UPDATE', (update) => this.#told(update));
     on('MOVE_ACCEPTED', (accepted) => {
       this.#accepted = accepted;
-      this.#answered(accepted.rqid);
+      this.#settle(accepted.rqid);
       this.emit('accepted', accepted);
     });
     on('OPPONENT_DISCONNECTED', ({ timeoutMs }) => this.emit('opponent', { isConnected: false, timeoutMs }));
@@ -251,7 +255,7 @@ export class Battle extends Emitter<BattleEventMap> {
     if (this.#request && !isKnown) this.emit('request', request);
   }
 
-  #answered(rqid: number): void {
+  #settle(rqid: number): void {
     if (this.#request?.rqid === rqid) this.#request = null;
   }
 

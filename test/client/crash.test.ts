@@ -2,13 +2,24 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Battle } from '../../client/src/battle.ts';
 import { connect, type EndureClient } from '../../client/src/client.ts';
+import type { BattleRequest } from '../../client/src/protocol.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 import { checkBattle } from '../support/checker.ts';
 import { startFrontProxy, type FrontProxy } from '../support/front-proxy.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { readStored } from '../support/stored-battles.ts';
 import { matchedPair, play, transcriptOf } from './client-play.ts';
+
+function nextRequest(battle: Battle): Promise<BattleRequest> {
+  return new Promise((resolve) => {
+    const stop = battle.on('request', (request) => {
+      stop();
+      resolve(request);
+    });
+  });
+}
 
 const FORMAT = 'gen2randombattle';
 const EXAMPLE = new URL('../../client/examples/node.ts', import.meta.url).pathname;
@@ -32,8 +43,8 @@ describe('a client whose server', function () {
     await server.dispose();
   });
 
-  async function guest(name: string): Promise<EndureClient> {
-    const client = await connect({ url: front.url, name });
+  async function guest(name: string, url = front.url): Promise<EndureClient> {
+    const client = await connect({ url, name });
     clients.push(client);
     return client;
   }
@@ -73,6 +84,27 @@ describe('a client whose server', function () {
 
   it('cuts every socket goes on', async () => {
     await survives(async () => front.cut(() => true));
+  });
+
+  it('takes a choice and cannot say so, time and again, has it once and goes on', async () => {
+    const [ann, bob] = [await guest('Ann'), await guest('Bob', server.url)];
+    const [one, other] = await matchedPair(ann, bob, FORMAT);
+    const [first] = await Promise.all([nextRequest(one), nextRequest(other)]);
+    await other.choose('default');
+    front.hush();
+    const turn = nextRequest(other);
+    const chosen = one.choose('default');
+    await turn;
+    let cuts = 3;
+    one.on('connection', (status) => {
+      if (status === 'connected' && cuts-- > 0) front.cut(() => true);
+    });
+    const isAsked = nextRequest(one);
+    front.cut(() => true);
+    assert.equal((await isAsked).rqid, first.rqid + 1);
+    // At once, when the first choice may still wait for its next attempt.
+    await Promise.all([one.choose('default'), chosen]);
+    await one.forfeit();
   });
 
   it('is killed while it waits in the queue keeps waiting, and is matched', async () => {

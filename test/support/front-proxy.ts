@@ -8,6 +8,8 @@ export interface FrontProxy {
   cut(isDrawn: () => boolean): void;
   /** For so long nothing passes on every connection that is drawn, and neither end is told. Resolves after it. */
   mute(isDrawn: () => boolean, ms: number): Promise<void>;
+  /** From now on nothing that servers say passes on the connections that are open. */
+  hush(): void;
   close(): void;
 }
 
@@ -61,6 +63,9 @@ export async function startFrontProxy(ports: readonly number[]): Promise<FrontPr
       }
       await new Promise((resolve) => setTimeout(resolve, ms));
       for (const [client, upstream] of drawn) join(client, upstream);
+    },
+    hush: () => {
+      for (const [client, upstream] of open) upstream.unpipe(client).pause();
     },
     close: () => {
       server.close();
