@@ -11,7 +11,7 @@ import { PostgresInputLog } from '../../src/persistence/input-log/postgres.ts';
 import { RedisInputLog } from '../../src/persistence/input-log/redis.ts';
 import { PostgresRecorder } from '../../src/persistence/outbox/postgres-recorder.ts';
 import { redisKeys } from '../../src/persistence/redis/keys.ts';
-import { startTestRedis } from '../support/redis.ts';
+import { becomesReady, startTestRedis } from '../support/redis.ts';
 import { userId } from './history.ts';
 import type { Delays } from './history-speed.child.ts';
 import { claimNow } from './living.ts';
@@ -70,8 +70,10 @@ export async function loopDelay(
   const server = await startTestRedis();
   const child = fork(CHILD);
   try {
-    const log = new RedisInputLog(server.connect(), redisKeys(PREFIX));
     const records = Array.from({ length: perSecond * seconds }, next);
+    const redis = server.connect();
+    await becomesReady(redis);
+    const log = new RedisInputLog(redis, redisKeys(PREFIX));
     for (const record of records) {
       await begin(log, record);
       await server.admin.del(record.opening.sides.map((seat) => redisKeys(PREFIX).user(seat.userId)));
