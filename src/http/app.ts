@@ -7,7 +7,7 @@ import { adminRoutes } from './admin.ts';
 import { authRoutes } from './auth.ts';
 import { battleRoutes } from './battles.ts';
 import { blockedRoutes } from './blocked.ts';
-import { challengeRoutes } from './challenges.ts';
+import { challengeRoutes, myChallengeRoutes } from './challenges.ts';
 import { corsHeadersFor } from './cors.ts';
 import { sendError } from './errors.ts';
 import { formatRoutes } from './formats.ts';
@@ -39,6 +39,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   app.use('/health', healthRoutes(ports.health));
   app.use('/ladder', ladderRoutes(ports));
   app.use('/me/blocked', blockedRoutes(gate, ports));
+  app.use('/me/challenges', myChallengeRoutes(gate, ports));
   app.use('/me', meRoutes(gate, ports));
   app.use('/replays', replayRoutes(gate, ports));
   app.use('/teams', teamRoutes(gate, ports));

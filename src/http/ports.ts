@@ -102,7 +102,7 @@ export interface HttpPorts {
   readonly ratings: RatingStore;
   readonly replays: ReplayStore;
   readonly blocks: BlockStore;
-  readonly challenges: Pick<ChallengeStore, 'get'>;
+  readonly challenges: Pick<ChallengeStore, 'get' | 'sentBy' | 'receivedBy'>;
   readonly live: LiveBattles;
   readonly queue: QueuePlaces;
   readonly health: Health;

@@ -1,4 +1,4 @@
-/** `/challenges/:id` and `/me/blocked`. */
+/** `/challenges/:id`, `/me/challenges` and `/me/blocked`. */
 import assert from 'node:assert/strict';
 import type { ChallengeId, FormatId, UserId } from '../../src/battle/ids.ts';
 import { LIMITS } from '../../src/config/limits.ts';
@@ -50,6 +50,36 @@ describe('/challenges', () => {
     it(`knows no challenge ${path.slice(0, 20)}`, async () => {
       assertError(await server.call('GET', `/challenges/${path}`), 'CHALLENGE_NOT_FOUND');
     });
+});
+
+describe('/me/challenges', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startHttp();
+  });
+  after(() => server.stop());
+
+  it("lists mine and those to me, but for muted ones, and nobody else's", async () => {
+    const [ann, bob] = [server.guest('Ann'), server.guest('Bob')];
+    const send = (name: string, userId: UserId, to: UserId | null, isMuted = false) =>
+      server.challenges.send({
+        challengeId: name as ChallengeId,
+        from: { userId, name: 'Ash', elo: 1000, format: 'gen9ou' as FormatId, team: null },
+        to,
+        isMuted,
+      });
+    await send('to-bob', ann.user.id, bob.user.id);
+    await send('muted', 'someone' as UserId, bob.user.id, true);
+    await send('link', 'another' as UserId, null);
+    const expiresAt = server.clock.at + 300_000;
+    const mine = await server.call('GET', '/me/challenges', { token: ann.token });
+    const sent = { challengeId: 'to-bob', format: 'gen9ou', to: bob.user.id, expiresAt };
+    assert.deepEqual(mine.body, { sent, received: [] });
+    const from = { id: ann.user.id, name: 'Ash', elo: 1000 };
+    const his = await server.call('GET', '/me/challenges', { token: bob.token });
+    assert.deepEqual(his.body, { received: [{ challengeId: 'to-bob', from, format: 'gen9ou', expiresAt }] });
+    assertError(await server.call('GET', '/me/challenges'), 'AUTH_FAILED');
+  });
 });
 
 describe('/me/blocked', () => {
