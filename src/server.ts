@@ -19,9 +19,11 @@ import type { ProcessInfo } from './cluster/process-lease.ts';
 import { Recovery } from './cluster/recovery.ts';
 import { createRelay } from './cluster/relay.ts';
 import type { Config } from './config/config.ts';
+import { LIMITS } from './config/limits.ts';
 import { localSecret } from './config/local-secret.ts';
 import { clientAddress } from './http/client-address.ts';
 import { isForeignOrigin } from './http/cors.ts';
+import { addressBuckets } from './http/per-address.ts';
 import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { ConnectionEvents } from './persistence/connection-events.ts';
 import { queuePorts, queueRoomOf, type QueueParts } from './queue-ports.ts';
@@ -165,6 +167,7 @@ export async function startServer(
   const loopDelay = monitorLoopDelay(scheduler);
   const connected = { membership, relay, bus, ladders, announcements };
   serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay });
+  const upgrades = addressBuckets(LIMITS.upgradesPerAddress, { config, now: () => scheduler.now() });
   const sockets: Sockets = connectTransport(
     transport,
     http,
@@ -173,7 +176,7 @@ export async function startServer(
       addressOf: (roomId) => membership.addressOf(roomId),
       isForeign,
       tokens,
-      now: () => scheduler.now(),
+      mayAsk: (req) => upgrades.take(req).ok,
       relay,
       clientAddress: (req) => clientAddress(req, config.trustedProxies),
     },

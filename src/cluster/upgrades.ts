@@ -8,8 +8,6 @@ import type { Duplex } from 'node:stream';
 import { matchMaker } from '@colyseus/core';
 import type { Tokens } from '../auth/token.ts';
 import type { BattleId } from '../battle/ids.ts';
-import { LIMITS } from '../config/limits.ts';
-import { createBuckets } from '../rate-limit.ts';
 import { held, ROOM_PATH } from './admission.ts';
 import type { Whereabouts } from './recovery.ts';
 import type { Relay } from './relay.ts';
@@ -22,14 +20,13 @@ export interface UpgradePorts {
   clientAddress(req: IncomingMessage): string;
   isForeign(origin: string | undefined, host: string | undefined): boolean;
   readonly tokens: Tokens;
-  /** Milliseconds, monotonic. */
-  now(): number;
+  /** Whether who asks has not asked too often. */
+  mayAsk(req: IncomingMessage): boolean;
   readonly relay: Relay;
 }
 
 /** `transport` gets the upgrades that are for this process, as events of a server that never listens. */
 export function routeUpgrades(http: Server, transport: EventEmitter, ports: UpgradePorts): void {
-  const perAddress = createBuckets({ ...LIMITS.upgradesPerAddress, now: () => ports.now() });
   http.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     route(req, socket, head).catch(() => refuseUpgrade(socket, '503 Service Unavailable'));
@@ -47,8 +44,7 @@ export function routeUpgrades(http: Server, transport: EventEmitter, ports: Upgr
     // the battle may still come back to a seat that the room knows.
     if (!(await ports.tokens.wasGood(new URLSearchParams(query).get('_authToken') ?? '')))
       return refuseUpgrade(socket, '401 Unauthorized');
-    if (!relayed && !perAddress.take(ports.clientAddress(req)).ok)
-      return refuseUpgrade(socket, '429 Too Many Requests');
+    if (!relayed && !ports.mayAsk(req)) return refuseUpgrade(socket, '429 Too Many Requests');
     const where = await held(ports.ensureRoom(roomId as BattleId));
     if (where === 'here') return handUpgrade(transport, req, socket, head);
     const owner = await ports.addressOf(roomId);

@@ -3,10 +3,10 @@
  * files that `<KEY>_FILE` names: the caller passes the environment in.
  */
 import { readFileSync } from 'node:fs';
-import type { BlockList } from 'node:net';
+import { BlockList } from 'node:net';
 import { hostname } from 'node:os';
 import type { LogLevel } from '../telemetry/logger.ts';
-import { proxyList } from './proxy-list.ts';
+import { addressList } from './address-list.ts';
 import { secretFault } from './secret-strength.ts';
 import { ENVIRONMENT, ENVIRONMENT_KEYS, type Environment, SECRET_KEYS } from './schema.ts';
 
@@ -42,6 +42,8 @@ export interface Config {
   /** `loopback` stands for any port of localhost. */
   readonly corsOrigins: readonly string[] | 'loopback';
   readonly trustedProxies: BlockList;
+  /** No limit per address is for these. */
+  readonly exemptAddresses: BlockList;
   readonly logLevel: LogLevel;
   /** Durations in milliseconds, as a battle's opening keeps them. */
   readonly timer: {
@@ -70,11 +72,22 @@ export function loadConfig(env: Variables): Config {
   const faults: string[] = [];
   const values = parse(withFiles(env, faults), faults);
   faults.push(...contradictions(values));
-  const trustedProxies = proxyList(values.TRUSTED_PROXIES ?? []);
-  if (trustedProxies === null)
-    faults.push('TRUSTED_PROXIES must be addresses or networks, separated by commas');
-  if (faults.length > 0 || trustedProxies === null) throw new ConfigError(faults);
-  return assemble(values, trustedProxies);
+  const lists = {
+    trustedProxies: listOf('TRUSTED_PROXIES', values, faults),
+    exemptAddresses: listOf('RATE_LIMIT_EXEMPT', values, faults),
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return assemble(values, lists);
+}
+
+function listOf(
+  key: 'TRUSTED_PROXIES' | 'RATE_LIMIT_EXEMPT',
+  values: Environment,
+  faults: string[],
+): BlockList {
+  const list = addressList(values[key] ?? []);
+  if (list === null) faults.push(`${key} must be addresses or networks, separated by commas`);
+  return list ?? new BlockList();
 }
 
 /** A secret's file is small; a mistaken path may be anything. */
@@ -160,7 +173,9 @@ function clusterOf(values: Environment): ClusterConfig | undefined {
   return Object.freeze({ redisUrl, prefix: values.REDIS_PREFIX ?? 'endure:', secret, advertisedHost });
 }
 
-function assemble(values: Environment, trustedProxies: BlockList): Config {
+type AddressLists = Pick<Config, 'trustedProxies' | 'exemptAddresses'>;
+
+function assemble(values: Environment, lists: AddressLists): Config {
   const isProduction = values.NODE_ENV === 'production';
   return Object.freeze({
     isProduction,
@@ -182,7 +197,7 @@ function assemble(values: Environment, trustedProxies: BlockList): Config {
     adminPassword: values.ADMIN_PASSWORD,
     guests: values.AUTH_GUESTS ?? !isProduction,
     corsOrigins: Object.freeze(values.CORS_ORIGIN) ?? (isProduction ? Object.freeze([]) : 'loopback'),
-    trustedProxies,
+    ...lists,
     logLevel: values.LOG_LEVEL ?? 'info',
     timer: Object.freeze({
       turnMs: values.TURN_MS ?? DEFAULT_TURN_MS,

@@ -153,6 +153,11 @@ export const ENVIRONMENT = {
     'Addresses or networks of your proxies, whose X-Forwarded-For is believed. Default: none.',
     '10.0.0.0/8,fd00::/8',
   ),
+  RATE_LIMIT_EXEMPT: key(
+    addressList,
+    'Addresses or networks that no limit per address is for: a load test, a large hall. Default: none.',
+    '127.0.0.1,192.0.2.0/24',
+  ),
   LOG_LEVEL: key(oneOf(LOG_LEVELS), 'Least level that is logged: trace to fatal, or silent.', 'info'),
   TURN_MS: key(
     wholeNumber(1000, 86_400_000),

@@ -6,9 +6,9 @@ import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import type { BattleSummary } from '../persistence/database/stores.ts';
 import { checked, readJsonBody } from './body.ts';
-import { clientAddress } from './client-address.ts';
 import type { Gate } from './gate.ts';
 import { BATTLE_ID, list, pageFields, USER_ID } from './list.ts';
+import { addressBuckets } from './per-address.ts';
 import type { HttpPorts } from './ports.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
 import { shownChange, type ShownChange } from '../ratings/shown.ts';
@@ -21,7 +21,7 @@ type Ports = Pick<HttpPorts, 'battles' | 'config' | 'formats' | 'live' | 'now'>;
 
 export function battleRoutes(gate: Gate, { battles, config, formats, live, now }: Ports): Router {
   const perUser = createBuckets({ ...LIMITS.seatsPerUser, now });
-  const perAddress = createBuckets({ ...LIMITS.seatsPerAddress, now });
+  const perAddress = addressBuckets(LIMITS.seatsPerAddress, { config, now });
 
   function known(format: string | undefined): FormatId | undefined {
     if (format !== undefined && !formats.has(format as FormatId)) throw new CodedError('FORMAT_NOT_FOUND');
@@ -61,8 +61,7 @@ export function battleRoutes(gate: Gate, { battles, config, formats, live, now }
 
   router.post('/:id/seat', async (req, res) => {
     const identity = await gate(req);
-    const address = clientAddress(req, config.trustedProxies);
-    spend(perAddress, address);
+    perAddress.spend(req);
     spend(perUser, identity.id);
     checked(nothing, (await readJsonBody(req, LIMITS.bodyBytes)) ?? {});
     res.json({ seat: await live.seat(battleId(req), identity) });

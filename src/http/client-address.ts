@@ -1,16 +1,33 @@
 /** Whose request it is, for limits per address. A forwarded address counts only as far as trusted proxies vouch for it. */
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
+import type { Config } from '../config/config.ts';
+
+export type AddressConfig = Pick<Config, 'trustedProxies' | 'exemptAddresses'>;
 
 /** An IPv4 address, or the /64 network of an IPv6 one: a home has that many addresses. */
 export function clientAddress(request: IncomingMessage, trustedProxies: BlockList): string {
+  return unit(sender(request, trustedProxies));
+}
+
+/** The same; null for an address that no limit is for. */
+export function limitedAddress(request: IncomingMessage, config: AddressConfig): string | null {
+  const address = sender(request, config.trustedProxies);
+  return isListed(address, config.exemptAddresses) ? null : unit(address);
+}
+
+function sender(request: IncomingMessage, trustedProxies: BlockList): string {
   const hops = String(request.headers['x-forwarded-for'] ?? '').split(',');
   let address = plain(request.socket.remoteAddress ?? '');
-  while (isTrusted(address, trustedProxies)) {
+  while (isListed(address, trustedProxies)) {
     const before = plain(hops.pop()?.trim() ?? '');
     if (isIP(before) === 0) break;
     address = before;
   }
+  return address;
+}
+
+function unit(address: string): string {
   return isIP(address) === 6 ? network(address) : address;
 }
 
@@ -19,9 +36,9 @@ function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
-function isTrusted(address: string, trustedProxies: BlockList): boolean {
+function isListed(address: string, list: BlockList): boolean {
   const family = isIP(address);
-  return family !== 0 && trustedProxies.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 function network(address: string): string {

@@ -12,10 +12,10 @@ import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { createBuckets, spend } from '../rate-limit.ts';
 import { readJsonBody } from './body.ts';
-import { clientAddress } from './client-address.ts';
 import { corsHeadersFor } from './cors.ts';
 import { asCoded, sendError } from './errors.ts';
 import { createGate } from './gate.ts';
+import { addressBuckets } from './per-address.ts';
 import type { HttpPorts, SeatReservation } from './ports.ts';
 
 export interface MatchmakePorts extends Pick<
@@ -37,11 +37,11 @@ export function isMatchmake(req: IncomingMessage): boolean {
 
 export function createMatchmake(ports: MatchmakePorts) {
   const gate = createGate(ports);
-  const perAddress = createBuckets({ ...LIMITS.matchmakePerAddress, now: ports.now });
+  const perAddress = addressBuckets(LIMITS.matchmakePerAddress, ports);
   const perUser = createBuckets({ ...LIMITS.seatsPerUser, now: ports.now });
 
   async function seatFor(req: IncomingMessage): Promise<SeatReservation> {
-    spend(perAddress, clientAddress(req, ports.config.trustedProxies));
+    perAddress.spend(req);
     const [, method, name] = PATH.exec((req.url ?? '').replace(/\?.*/s, '')) ?? [];
     if (req.method !== 'POST' || method === undefined || name === undefined)
       throw new CodedError('NOT_FOUND');

@@ -92,7 +92,7 @@ export interface Admin {
 }
 
 export interface HttpPorts {
-  readonly config: Pick<Config, 'corsOrigins' | 'guests' | 'trustedProxies'>;
+  readonly config: Pick<Config, 'corsOrigins' | 'guests' | 'trustedProxies' | 'exemptAddresses'>;
   readonly tokens: Tokens;
   readonly users: UserStore;
   /** Deletes a user. Rejects with a `CodedError` for who cannot be spared yet. */

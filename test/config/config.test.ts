@@ -53,6 +53,7 @@ describe('loadConfig', () => {
       AUTH_GUESTS: 'maybe 7f3',
       CORS_ORIGIN: 'https://7f3.example/path',
       TRUSTED_PROXIES: '10.0.0.0/8, 7f3',
+      RATE_LIMIT_EXEMPT: '7f3',
       LOG_LEVEL: '7f3',
       TURN_MS: '1e3',
       JWT_SECRET_FILE: '/nowhere/7f3',

@@ -94,7 +94,12 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
   const ports: HttpPorts = {
     blocks: new OrmBlockStore(orm),
     challenges,
-    config: { corsOrigins: ['https://fans.example'], guests: true, trustedProxies: new BlockList() },
+    config: {
+      corsOrigins: ['https://fans.example'],
+      guests: true,
+      trustedProxies: new BlockList(),
+      exemptAddresses: new BlockList(),
+    },
     tokens,
     users,
     deleteUser: createDeletion({

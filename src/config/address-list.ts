@@ -1,8 +1,8 @@
-/** Addresses and networks, as `TRUSTED_PROXIES` lists them. */
+/** Addresses and networks, as `TRUSTED_PROXIES` and `RATE_LIMIT_EXEMPT` list them. */
 import { BlockList, isIP } from 'node:net';
 
 /** null when a part is neither an address nor a network in CIDR notation. */
-export function proxyList(parts: readonly string[]): BlockList | null {
+export function addressList(parts: readonly string[]): BlockList | null {
   const list = new BlockList();
   return parts.every((part) => add(list, part)) ? list : null;
 }
