@@ -132,8 +132,8 @@ describe('OrmBattleStore', () => {
       database.connection,
       `insert into users (id, name) values ('many', 'M');
        insert into battles select ${battle} from generate_series(1, 10150) i;
-       insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at)
-         select 'many-' || i, 'p1', 'many', 'M', 1000, '', now() from generate_series(1, 10150) i`,
+       insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at, format)
+         select 'many-' || i, 'p1', 'many', 'M', 1000, '', now(), 'gen7ou' from generate_series(1, 10150) i`,
     );
     const [user, format] = ['many' as UserId, 'gen7ou' as FormatId];
     for (const filter of [{}, { user }, { format }, { user, format }])

@@ -36,7 +36,7 @@ export interface Chain {
 }
 
 const BATTLES = `
-select id, format, rated, winner, reason, rated_seq as "ratedSeq", b.ended_at as "endedAt",
+select id, b.format, rated, winner, reason, rated_seq as "ratedSeq", b.ended_at as "endedAt",
   json_agg(json_build_object('side', side, 'userId', user_id, 'before', before, 'after', after) order by side) as players
 from battles b join battle_players on battle_id = id group by id order by rated_seq`;
 const RATINGS = `

@@ -84,8 +84,11 @@ export async function assertReadable(orm: MikroORM): Promise<void> {
       ['gary', 'Gary', null, null],
     ],
   );
-  const { items, total } = await battles.list({ user: battle.players[0]!.userId!, limit: 10, offset: 0 });
-  assert.deepEqual([items.map(({ battleId }) => battleId), total], [['ended'], 1]);
+  const user = battle.players[0]!.userId!;
+  for (const filter of [{ user }, { user, format: battle.format }]) {
+    const { items, total } = await battles.list({ ...filter, limit: 10, offset: 0 });
+    assert.deepEqual([items.map(({ battleId }) => battleId), total], [['ended'], 1]);
+  }
 }
 
 /** The living battle: it is claimed, ends, and moves the first ratings that there are. */

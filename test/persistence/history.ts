@@ -51,8 +51,8 @@ function statements({ battles, users }: HistorySize): string[] {
         at - interval '9 minutes', at, inputs::json, lines::json, case when rated then nextval('battles_rated_seq') end,
         case when i % 20 = 0 then md5(i::text) end
       from played join sample on sample = 1 + i % ${SAMPLES} order by i`,
-    `insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at, before, after)
-      select 'past-' || i, side, 'user-' || number, 'Player ' || number, 1000, repeat(md5(i::text), 15), at,
+    `insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at, format, before, after)
+      select 'past-' || i, side, 'user-' || number, 'Player ' || number, 1000, repeat(md5(i::text), 15), at, format,
         case when rated then ${standing} end, case when rated then ${standing} end
       from played, lateral (values ('p1', one), ('p2', other)) seat (side, number) order by i`,
     // Each has a rating in each format at least as likely as has played it: the first ladder has nearly all.

@@ -73,6 +73,7 @@ describe('migrate', () => {
       '0003-replaying-owners',
       '0004-ratings',
       '0005-blocks',
+      '0006-player-formats',
     ];
     assert.deepEqual(
       rows,

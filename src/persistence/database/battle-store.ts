@@ -21,11 +21,10 @@ select battle_id as id from battle_players
 where user_id = ? and (ended_at, battle_id) < (?, ?)
 order by ended_at desc, battle_id desc limit ?`;
 const OLDER_OF_FORMAT = `
-select p.battle_id as id from battle_players p join battles b on b.id = p.battle_id
-where p.user_id = ? and (p.ended_at, p.battle_id) < (?, ?) and b.format = ?
-order by p.ended_at desc, p.battle_id desc limit ?`;
+select battle_id as id from battle_players
+where user_id = ? and (ended_at, battle_id) < (?, ?) and format = ?
+order by ended_at desc, battle_id desc limit ?`;
 
-const WITH_BATTLE = 'join battles b on b.id = p.battle_id';
 /** As far as pages reach: counting is a walk over all that is counted. */
 const COUNTED_MAX = LIMITS.listOffset + LIMITS.listRows;
 
@@ -106,7 +105,7 @@ export class OrmBattleStore implements BattleStore {
 
   async #idsOf(user: UserId, { format, limit, offset }: BattleFilter): Promise<BattleId[]> {
     const orderBy = { endedAt: 'desc', battle: 'desc' } as const;
-    const where = format !== undefined ? { user, battle: { format } } : { user };
+    const where = format !== undefined ? { user, format } : { user };
     const options = { fields: ['battle'], orderBy, limit, offset } as const;
     const rows = await this.#orm.em.fork().find(PlayerEntity, where, options);
     return rows.map((row) => row.battle.id as BattleId);
@@ -114,11 +113,10 @@ export class OrmBattleStore implements BattleStore {
 
   async #count({ user, format }: BattleFilter): Promise<number> {
     const conditions = [
-      ...(user !== undefined ? ['p.user_id = ?'] : []),
-      ...(format !== undefined ? ['b.format = ?'] : []),
+      ...(user !== undefined ? ['user_id = ?'] : []),
+      ...(format !== undefined ? ['format = ?'] : []),
     ];
-    const from =
-      user === undefined ? 'battles b' : `battle_players p ${format === undefined ? '' : WITH_BATTLE}`;
+    const from = user === undefined ? 'battles' : 'battle_players';
     const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
     const values = [user, format].filter((value) => value !== undefined);
     const [row] = await this.#orm.em

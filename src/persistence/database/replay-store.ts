@@ -77,7 +77,7 @@ export function statementOf({ user, format, before, after, cursor, limit }: Repl
   const conditions: readonly (readonly [string, readonly unknown[] | undefined])[] = [
     ['b.replay_key is null', []],
     ['p.user_id = ?', user === undefined ? undefined : [user]],
-    ['b.format = ?', format === undefined ? undefined : [format]],
+    [`${row}.format = ?`, format === undefined ? undefined : [format]],
     [`${at} < ?`, before === undefined ? undefined : [new Date(before)]],
     [`${at} >= ?`, after === undefined ? undefined : [new Date(after)]],
     [`(${at}, ${id}) < (?, ?)`, cursor && [new Date(cursor.endedAt), cursor.battleId]],

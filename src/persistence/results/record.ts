@@ -103,6 +103,7 @@ function rowsOf({ opening, ...record }: BattleRecord, moves: readonly Move[]): s
       elo,
       team: storable(team),
       ended_at,
+      format,
       before: move?.before ?? null,
       after: move?.after ?? null,
     };

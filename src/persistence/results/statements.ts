@@ -32,8 +32,8 @@ with new_battle as (
   on conflict (id) do nothing
   returning id
 ), new_players as (
-  insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at, before, after)
-  select p.battle_id, p.side, p.user_id, p.name, p.elo, p.team, p.ended_at, p.before, p.after
+  insert into battle_players (battle_id, side, user_id, name, elo, team, ended_at, format, before, after)
+  select p.battle_id, p.side, p.user_id, p.name, p.elo, p.team, p.ended_at, p.format, p.before, p.after
   from new_battle, json_populate_recordset(null::battle_players, $2::json) p
 ), moved as (
   insert into ratings (user_id, format, elo, peak, glicko, wins, losses, ties, streak, best_streak)

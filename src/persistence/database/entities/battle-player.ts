@@ -25,10 +25,14 @@ const BattlePlayerSchema = defineEntity({
     isPrivate: p.boolean().default(false),
     /** Lets everybody see the team. */
     isTeamPublished: p.boolean().default(false),
-    /** The battle's, repeated so that a user's battles are found in order by one index. */
+    // The battle's, repeated so that a user's battles, and those in a format, are found in order by one index.
     endedAt: p.datetime().length(3),
+    format: p.text(),
   },
-  indexes: [{ properties: ['user', 'endedAt', 'battle'] }],
+  indexes: [
+    { properties: ['user', 'endedAt', 'battle'] },
+    { properties: ['user', 'format', 'endedAt', 'battle'] },
+  ],
 });
 
 export class BattlePlayer extends BattlePlayerSchema.class {}

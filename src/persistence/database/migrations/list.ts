@@ -2,6 +2,7 @@
 import { BlocksMigration } from './blocks.ts';
 import { ConnectionEventsMigration } from './connection-events.ts';
 import { InitialMigration } from './initial.ts';
+import { PlayerFormatsMigration } from './player-formats.ts';
 import { RatingsMigration } from './ratings.ts';
 import { ReplayingOwnersMigration } from './replaying-owners.ts';
 
@@ -11,4 +12,5 @@ export const migrationsList = [
   ReplayingOwnersMigration,
   RatingsMigration,
   BlocksMigration,
+  PlayerFormatsMigration,
 ];
