@@ -14,6 +14,7 @@ import type {
   BattleStart,
   BattleUpdate,
   JoinOptions,
+  Notification,
   Players,
   Ratings,
   Seat,
@@ -38,6 +39,7 @@ export interface BattleEventMap {
   ended: BattleEnd;
   /** Where the ratings could not be told with the end. */
   ratings: Ratings;
+  notification: Notification;
   connection: ConnectionStatus;
 }
 
@@ -225,6 +227,7 @@ export class Battle extends Emitter<BattleEventMap> {
     on('BATTLE_RESUMED', (resumed) => this.emit('resumed', resumed));
     on('BATTLE_END', (end) => this.#ended(end));
     on('RATINGS', ({ ratings }) => this.emit('ratings', ratings));
+    on('NOTIFICATION', (notification) => this.emit('notification', notification));
     // Refusals come as answers to what was asked.
     on('ERROR', () => {});
     room.onStateChange((state: unknown) => this.emit('state', state as BattleState));

@@ -1,12 +1,16 @@
 /** A user's way to an Endure server: queue, play, watch, and what the server keeps. */
 import { Client } from '@colyseus/sdk';
 import { Battle, type BattleOptions } from './battle.ts';
+import type { ReceivedChallenge } from './challenge-book.ts';
+import { Challenges } from './challenges.ts';
 import { toEndureError } from './errors.ts';
 import { Http } from './http.ts';
 import type { BotKind } from './protocol.ts';
 import { QueueTicket } from './queue-ticket.ts';
 import {
   battlesOf,
+  blockedOf,
+  challengeOf,
   type Format,
   ladderOf,
   type Me,
@@ -47,6 +51,7 @@ export class EndureClient {
   readonly teams: ReturnType<typeof teamsOf>;
   readonly replays: ReturnType<typeof replaysOf>;
   readonly battles: ReturnType<typeof battlesOf>;
+  readonly blocked: ReturnType<typeof blockedOf>;
   readonly #http: Http;
   readonly #sdk: Client;
   readonly #open = new Set<{ close(): void }>();
@@ -60,6 +65,7 @@ export class EndureClient {
     this.teams = teamsOf(http);
     this.replays = replaysOf(http);
     this.battles = battlesOf(http);
+    this.blocked = blockedOf(http);
   }
 
   formats(): Promise<Page<Format>> {
@@ -74,6 +80,23 @@ export class EndureClient {
   /** Where the user is, and how they stand. */
   me(): Promise<Me> {
     return this.#http.json('GET', '/me');
+  }
+
+  /** What the link of an open challenge leads to. Rejects with `CHALLENGE_NOT_FOUND` when it is over. */
+  challenge(challengeId: string): Promise<ReceivedChallenge> {
+    return challengeOf(this.#http, challengeId);
+  }
+
+  /** Sends, hears and answers challenges, over a connection that stays until it is closed. */
+  challenges(): Challenges {
+    const challenges = new Challenges({
+      sdk: this.#sdk,
+      http: this.#http,
+      enter: (battle) => this.#enter(battle),
+      closed: (over) => void this.#open.delete(over),
+    });
+    this.#open.add(challenges);
+    return challenges;
   }
 
   /** Waits for an opponent. `teamId` where the format says `teamRequired`. Who is in a battle already gets into that one. */

@@ -1,4 +1,5 @@
 /** What the server tells and keeps over HTTP. Lists come in pages. */
+import type { ReceivedChallenge } from './challenge-book.ts';
 import { type Http, withQuery } from './http.ts';
 import type { BattleEnd, PlayerInfo, Players, Ratings, SideId } from './protocol.ts';
 
@@ -43,6 +44,10 @@ export interface FormatStanding extends Standing {
 export interface User {
   readonly id: string;
   readonly name: string;
+}
+
+export interface BlockedUser extends User {
+  readonly blockedAt: number;
 }
 
 export interface Me {
@@ -196,6 +201,22 @@ export function battlesOf(http: Http) {
         `/battles/${segment(id)}`,
       ),
   };
+}
+
+/** Whom the user wants no challenges from. A block counts for what comes after it. */
+export function blockedOf(http: Http) {
+  const path = (userId: string): string => `/me/blocked/${segment(userId)}`;
+  return {
+    /** Newest first. */
+    list: () => http.json<Page<BlockedUser>>('GET', '/me/blocked'),
+    add: (userId: string) => http.json<void>('PUT', path(userId)),
+    remove: (userId: string) => http.json<void>('DELETE', path(userId)),
+  };
+}
+
+/** What the link of an open challenge leads to. */
+export function challengeOf(http: Http, challengeId: string) {
+  return http.json<ReceivedChallenge>('GET', `/challenges/${segment(challengeId)}`);
 }
 
 export function ladderOf(http: Http, format: string, query: PageQuery) {
