@@ -80,6 +80,48 @@ export default {
       to: { path: '^src/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'page-sees-what-clients-see',
+      comment:
+        'The page takes the client package, and of the server what reads lines and requests. What else it needs comes over the wire.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: '^(src|client|scripts|loadtest|test)/',
+        pathNot: [
+          '^client/src/endure\\.ts$',
+          '^src/battle/(move-options|public-facts)\\.ts$',
+          '^src/replay-page/state-after\\.ts$',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'page-names-few-types',
+      comment: 'Types of the wire, of lines and requests, and of the table that is cut for the page.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: '^(src|client|scripts|loadtest|test)/',
+        pathNot: [
+          '^client/src/endure\\.ts$',
+          '^src/battle/(ids|move-options|public-facts|request)(\\.ts$|/)',
+          '^src/(ratings/achievements|replay-page/state-after|rooms/messages)\\.ts$',
+          '^scripts/page-dex\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'page-ships-few-packages',
+      comment:
+        'The first load has a budget, and the rules of the game stay on the server: ask it, or cut a table.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: 'node_modules/',
+        pathNot: 'node_modules/(@colyseus/sdk|@pkmn/(protocol|view)|vite)/',
+      },
+    },
+    {
       name: 'no-circular',
       comment:
         'Two modules that need each other are one module, or miss a third. Entities name each other lazily.',

@@ -44,7 +44,7 @@ export function pageRoutes(dist: URL = DIST): Router {
   };
 
   const router = Router();
-  router.get(['/', '/battle/:id', '/challenge/:id', '/u', '/u/:id'], sendPage);
+  router.get(['/', '/battle/:id', '/replay/:id', '/challenge/:id', '/u', '/u/:id'], sendPage);
   // The same addresses are also for programs, which ask for anything or for JSON.
   router.get(['/ladder', '/ladder/:format'], (req, res, next) => {
     res.vary('Accept');

@@ -40,7 +40,7 @@ describe('the page over HTTP', () => {
     fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers });
 
   it('is the same document at each of its addresses', async () => {
-    for (const path of ['/', '/battle/abc', '/challenge/abc', '/u', '/u/somebody']) {
+    for (const path of ['/', '/battle/abc', '/replay/abc', '/challenge/abc', '/u', '/u/somebody']) {
       const answer = await get(path);
       assert.equal(answer.status, 200, path);
       assert.equal(await answer.text(), DOCUMENT);

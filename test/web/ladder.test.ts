@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { type Duel, Player, startDuel } from '../support/player.ts';
+import { abandonAll, type Duel, Player, startDuel } from '../support/player.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { picture, TestBrowser, type Visitor, type VisitorOptions } from './browser.ts';
 import { overflowing } from './visit.ts';
@@ -32,6 +32,7 @@ describe('the ladder and profiles in a browser', function () {
     const faults = visitors.flatMap((visitor) => visitor.faults);
     await Promise.all(visitors.map(({ context }) => context.close()));
     visitors = [];
+    abandonAll();
     assert.deepEqual(faults, []);
   });
 
@@ -132,7 +133,7 @@ describe('the ladder and profiles in a browser', function () {
     const row = page.locator('.battles tbody tr');
     await row.waitFor();
     assert.match((await row.textContent()) ?? '', new RegExp(`^Won${p2.id}.*\\+40to 1040`));
-    assert.equal(await row.getByRole('link', { name: 'Watch' }).getAttribute('href'), `/replays/${battleId}`);
+    assert.equal(await row.getByRole('link', { name: 'Watch' }).getAttribute('href'), `/replay/${battleId}`);
     await page.getByRole('img', { name: 'over 1 battle: from 1000 to 1040' }).waitFor();
     await page.getByRole('heading', { name: 'First win' }).waitFor();
     await page.getByText('As a table').click();

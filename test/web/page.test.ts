@@ -85,7 +85,7 @@ describe('the page in a browser', function () {
     await misty.page.getByRole('heading', { name: 'You lost.' }).waitFor();
   });
 
-  it('plays the bot to the end', async () => {
+  it('plays the bot to the end, and the replay in the same view', async () => {
     const visitor = await browser.visit(server.url, PHONE);
     visitors.push(visitor);
     const { page } = visitor;
@@ -99,7 +99,55 @@ describe('the page in a browser', function () {
     }
     assert.match((await page.locator('.result h2').textContent()) ?? '', /^You (won!|lost\.)$/);
     await picture(page, 'bot-result-phone');
+    const told = await page.locator('.log').textContent();
+    const turn = await shownTurn(page);
+    await page.getByRole('link', { name: 'Watch the replay' }).click();
+    const slider = page.getByRole('slider', { name: 'Turn' });
+    await slider.waitFor();
+    assert.equal(await slider.getAttribute('max'), `${turn + 1}`);
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await shownTurn(page), 1);
+    await slider.fill(`${turn}`);
+    assert.equal(await shownTurn(page), turn);
+    await picture(page, 'replay-phone');
+    await page.getByRole('button', { name: 'A turn back' }).click();
+    assert.equal(await shownTurn(page), turn - 1);
+    await page.getByRole('button', { name: '×8' }).click();
+    await page.getByRole('button', { name: 'Play (space)' }).focus();
+    await page.keyboard.press('Space');
+    await page.locator('.result').waitFor();
+    // No style of what stood there before is left.
+    assert.equal((await page.locator('.status.fnt').first().getAttribute('style')) ?? '', '');
+    assert.equal(await page.locator('.log').textContent(), told);
+    assert.deepEqual(await overflowing(page), []);
+    await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByText('The link is copied.').waitFor();
+    assert.equal(await page.evaluate('navigator.clipboard.readText()'), page.url());
   }).timeout(60_000);
+
+  it('shows a private replay to who has its link, and tells others why not', async () => {
+    const [ash, misty] = await battle();
+    await giveUp(ash.page);
+    const id = new URL(ash.page.url()).pathname.slice('/battle/'.length);
+    const setting = `fetch('/replays/${id}', { method: 'PATCH', body: '{"private":true}', headers: {
+      'content-type': 'application/json', authorization: 'Bearer ' + JSON.parse(localStorage['endure.account']).token } })`;
+    await ash.page.evaluate(`${setting}.then(({ status }) => status)`);
+    const { page } = misty;
+    await page.getByRole('link', { name: 'Watch the replay' }).click();
+    await misty.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByText('The link is copied.').waitFor();
+    const link = await page.evaluate<string>('navigator.clipboard.readText()');
+    assert.match(link, /\?key=./);
+    const stranger = await browser.visit(page.url());
+    visitors.push(stranger);
+    await stranger.page.getByText('This replay is private.').waitFor();
+    await stranger.page.goto(link);
+    await stranger.page.getByRole('slider', { name: 'Turn' }).waitFor();
+    await stranger.page.goto(`${server.url}/replay/none`);
+    await stranger.page.getByText('There is no such battle.').waitFor();
+  });
 
   it('comes back to the same turn after a reload', async () => {
     const [ash, misty] = await battle({ options: [PHONE, {}] });

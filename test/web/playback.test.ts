@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { monogramOf } from '../../web/src/pictures/monogram.ts';
-import { LogWords } from '../../web/src/battle/log-words.ts';
 import { Playback } from '../../web/src/battle/playback.ts';
 
 const OPENING = ['|player|p1|Ash||', '|player|p2|Misty||', '|teamsize|p1|1', '|teamsize|p2|1', '|tier|[Gen 9] OU', '|start', '|switch|p1a: Pika|Pikachu, M|100/100', '|switch|p2a: Starmie|Starmie|100/100', '|turn|1']; // prettier-ignore
@@ -11,7 +10,6 @@ describe('the playback of a battle', () => {
     const waiting: (() => void)[] = [];
     const lines: string[] = [...OPENING];
     const playback = new Playback({
-      wordsOf: (side, facts) => new LogWords(side, facts),
       changed: () => {},
       after: (_, action) => void waiting.push(action),
       isStill: () => isStill,

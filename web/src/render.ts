@@ -63,20 +63,22 @@ function update(element: Element, want: Node_): void {
   const old = shown.get(element);
   shown.set(element, want);
   if (old === want) return;
-  for (const name of Object.keys(old?.props ?? {})) if (!(name in want.props)) set(element, name, null);
+  for (const name of Object.keys(old?.props ?? {}))
+    if (!(name in want.props)) set(element, name, null, old?.props[name]);
   for (const [name, value] of Object.entries(want.props))
-    if (name === 'value' || old?.props[name] !== value) set(element, name, value);
+    if (name === 'value' || old?.props[name] !== value) set(element, name, value, old?.props[name]);
   fill(element, want.children);
   if (!old) (want.props['mounted'] as ((element: Element) => void) | undefined)?.(element);
 }
 
-function set(element: Element, name: string, value: unknown): void {
+function set(element: Element, name: string, value: unknown, old: unknown): void {
   if (name === 'key' || name === 'mounted') return;
   if (name.startsWith('on')) (element as unknown as Record<string, unknown>)[name] = value;
   else if (name === 'style') {
     const { style } = element as HTMLElement;
-    for (const [property, text] of Object.entries((value ?? {}) as Record<string, string>))
-      style.setProperty(property, text);
+    const wanted = (value ?? {}) as Record<string, string>;
+    for (const property of Object.keys(old ?? {})) if (!(property in wanted)) style.removeProperty(property);
+    for (const [property, text] of Object.entries(wanted)) style.setProperty(property, text);
   } else if (name === 'value') {
     const field = element as HTMLInputElement;
     if (field.value !== value) field.value = value as string;

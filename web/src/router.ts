@@ -42,6 +42,7 @@ export class Router {
     const visit = ++this.#visit;
     this.#view?.close();
     this.#view = null;
+    document.title = 'Endure';
     const view = await this.#open(location.pathname, new URLSearchParams(location.search));
     // Somebody has gone on while it was made.
     if (visit === this.#visit) this.#view = view;

@@ -55,3 +55,9 @@ export function tally(wins: number, losses: number, ties: number): Child {
     h('span', { class: 'unseen' }, `${wins} won, ${losses} lost, ${ties} tied`),
   ];
 }
+
+export function day(at: number): Node_ {
+  const date = new Date(at);
+  const text = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+  return h('time', { datetime: date.toISOString() }, text);
+}

@@ -1,7 +1,6 @@
 /** A battle on the page: what the server tells goes to the playback and the draft, what is drawn follows from both. */
 import '../styles/battle.css';
 import type { DexTable } from '../../../scripts/page-dex.ts';
-import dexUrl from '../../data/dex.json?url';
 import type { SideId } from '../../../src/battle/ids.ts';
 import type { Session } from '../net/session.ts';
 import { render } from '../render.ts';
@@ -9,9 +8,9 @@ import type { View } from '../router.ts';
 import { BattleFeed } from './battle-feed.ts';
 import { battleView, type BattleParts } from './battle-view.ts';
 import { GenerationDex, generationOf } from './dex.ts';
+import { loadDex, NO_DEX } from './dex-file.ts';
 import { choiceOf, openDraft, stepOf, take, type Draft, type DraftAction } from './draft.ts';
 import { actionOf } from './keys.ts';
-import { LogWords } from './log-words.ts';
 import { Playback } from './playback.ts';
 
 /** How often running clocks are drawn. */
@@ -21,7 +20,7 @@ export class BattlePage implements View {
   readonly #root: Element;
   readonly #feed: BattleFeed;
   readonly #playback: Playback;
-  #table: DexTable | null = null;
+  #table: DexTable = NO_DEX;
   #draft: Draft | null = null;
   #notice = '';
   #isAsking = false;
@@ -35,7 +34,6 @@ export class BattlePage implements View {
     this.#root = root;
     const isStill = (): boolean => document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#playback = new Playback({
-      wordsOf: (side, facts) => new LogWords(side, facts),
       changed: () => this.#changed(),
       after: (ms, action) => void setTimeout(action, ms),
       isStill,
@@ -46,7 +44,10 @@ export class BattlePage implements View {
       refused: (message) => this.#refused(message),
     });
     this.#tick = window.setInterval(() => this.#changed(), TICK_MS);
-    void this.#loadDex();
+    void loadDex().then((table) => {
+      this.#table = table;
+      this.#changed();
+    });
     this.#changed();
   }
 
@@ -69,12 +70,6 @@ export class BattlePage implements View {
     if (!action) return;
     event.preventDefault();
     this.#act(action);
-  }
-
-  async #loadDex(): Promise<void> {
-    const response = await fetch(dexUrl);
-    this.#table = (await response.json()) as DexTable;
-    this.#changed();
   }
 
   /** Draws once for all that happens together. */
@@ -128,10 +123,7 @@ export class BattlePage implements View {
       isCaughtUp: this.#playback.isCaughtUp(this.#feed.lines),
       near,
       far: near === 'p1' ? 'p2' : 'p1',
-      dex: new GenerationDex(
-        this.#table ?? { moves: {}, species: {}, earlier: {}, names: {}, charts: {} },
-        generationOf(battle.format),
-      ),
+      dex: new GenerationDex(this.#table, generationOf(battle.format)),
       draft: this.#draft,
       notice: this.#notice,
       isAsking: this.#isAsking,

@@ -1,13 +1,12 @@
 /** The battle as a page: both sides and what lies between them, what can be chosen, and what has happened in words. */
 import type { SideId } from '../../../src/battle/ids.ts';
 import type { PublicFacts } from '../../../src/battle/public-facts.ts';
-import { icon } from '../pictures/icons.ts';
 import { h, type Child, type Node_ } from '../render.ts';
 import type { ShownBattle } from './battle-feed.ts';
 import { choiceView } from './choice-view.ts';
 import type { GenerationDex } from './dex.ts';
 import type { Draft, DraftAction } from './draft.ts';
-import { effectName } from './effect-names.ts';
+import { betweenView, logView, stirredBy } from './field-view.ts';
 import type { LogEntry } from './log-words.ts';
 import { resultView } from './result-view.ts';
 import { sideView } from './side-view.ts';
@@ -62,7 +61,7 @@ export function battleView(parts: BattleParts): Node_ {
             fieldSide(parts, near),
           ),
           h('section', { class: 'controls', 'aria-label': 'Your choice' }, controls(parts)),
-          logView(parts),
+          logView(parts.log),
         ],
     askView(parts),
   );
@@ -76,7 +75,7 @@ function faultView({ fault, end, id }: ShownBattle): Node_ {
     h(
       'div',
       { class: 'buttons' },
-      end && h('a', { class: 'button', href: `/replays/${id}`, 'data-external': true }, 'Watch the replay'),
+      end && h('a', { class: 'button', href: `/replay/${id}` }, 'Watch the replay'),
       h('a', { class: 'button primary', href: '/' }, 'Home'),
     ),
   );
@@ -112,7 +111,7 @@ function fieldSide(parts: BattleParts, id: SideId): Node_ {
     doing: doingOf(parts, id),
     clock: clockOf(parts, id),
     dex,
-    stirred: isCaughtUp ? '' : identOf(lastLine),
+    stirred: isCaughtUp ? '' : stirredBy(lastLine),
   });
 }
 
@@ -130,21 +129,6 @@ function clockOf({ battle, secondsTo, shareOf }: BattleParts, id: SideId) {
   const at = battle.state?.sides.get(id)?.deadlineAt ?? 0;
   if (at === 0 || battle.end || battle.isPaused) return null;
   return { share: shareOf(at), seconds: secondsTo(at) };
-}
-
-/** `p1a: Pika` of a line, as the facts call it. */
-function identOf(line: string): string {
-  const found = /\|(p[12])[a-c]: ([^|]*)/.exec(line);
-  return found ? `${found[1]}: ${found[2]}` : '';
-}
-
-function betweenView({ weather, terrain, pseudoWeather }: PublicFacts): Node_ {
-  const effects = [weather, terrain, ...pseudoWeather].filter(Boolean);
-  return h(
-    'ul',
-    { class: 'chips between', 'aria-label': 'Field' },
-    effects.map((id) => h('li', {}, icon(id), effectName(id))),
-  );
 }
 
 function controls(parts: BattleParts): Child {
@@ -165,25 +149,6 @@ function waitText({ side, players, lastRequest, isSending, end }: ShownBattle): 
   const foe = players[side === 'p1' ? 'p2' : 'p1'].name;
   if (isSending) return 'Sending your choice…';
   return lastRequest?.wait ? `Waiting for ${foe}.` : `Your choice is in. Waiting for ${foe}.`;
-}
-
-function logView({ log }: BattleParts): Node_ {
-  return h(
-    'section',
-    { class: 'log', role: 'log', 'aria-label': 'What happened', tabindex: '0', mounted: keepAtEnd },
-    log.map(({ kind, text }) => h(kind === 'turn' ? 'h2' : 'p', { class: kind }, text)),
-  );
-}
-
-/** Unless somebody has scrolled up to read. */
-function keepAtEnd(log: Element): void {
-  let isAtEnd = true;
-  log.addEventListener('scroll', () => {
-    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-  });
-  new MutationObserver(() => {
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
-  }).observe(log, { childList: true });
 }
 
 function askView({ isAsking, ask, forfeit }: BattleParts): Child {

@@ -1,6 +1,7 @@
 /** How it ended, what it did to the ratings, and what to do next. */
 import { h, type Child } from '../render.ts';
 import type { BattleParts } from './battle-view.ts';
+import { ratingsView } from './ratings-view.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   forfeit: 'By forfeit.',
@@ -14,7 +15,6 @@ export function resultView({ battle }: BattleParts): Child {
   const { end, players, side, format, id } = battle;
   if (!end) return null;
   const isBotBattle = players !== null && (players.p1.bot || players.p2.bot) === true;
-  const changes = players && (['p1', 'p2'] as const).map((who) => ({ player: players[who], rating: end.ratings?.[players[who].id] })); // prettier-ignore
   return h(
     'div',
     { class: 'result' },
@@ -24,16 +24,7 @@ export function resultView({ battle }: BattleParts): Child {
       h('h2', {}, headline(battle)),
       REASONS[end.reason] && h('p', {}, REASONS[end.reason]),
     ),
-    h(
-      'ul',
-      { class: 'ratings' },
-      changes?.flatMap(({ player, rating }) => {
-        if (!rating) return [];
-        const [before, after] = rating.elo;
-        const by = after - before;
-        return h('li', {}, `${player.name}: ${before} → ${after} `, h('b', { class: by > 0 ? 'up' : by < 0 ? 'down' : '' }, `${by > 0 ? '+' : by < 0 ? '−' : '±'}${Math.abs(by)}`)); // prettier-ignore
-      }),
-    ),
+    players && ratingsView(players, end.ratings),
     h(
       'div',
       { class: 'buttons' },
@@ -46,7 +37,7 @@ export function resultView({ battle }: BattleParts): Child {
           },
           'Play again',
         ),
-      end.reason !== 'void' && h('a', { class: 'button', href: `/replays/${id}`, 'data-external': true }, 'Watch the replay'), // prettier-ignore
+      end.reason !== 'void' && h('a', { class: 'button', href: `/replay/${id}` }, 'Watch the replay'), // prettier-ignore
       h('a', { class: 'button', href: '/' }, 'Home'),
     ),
   );

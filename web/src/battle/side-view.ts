@@ -11,13 +11,16 @@ import { h, type Child, type Node_ } from '../render.ts';
 import type { GenerationDex } from './dex.ts';
 import { effectName, statName, statusName } from './effect-names.ts';
 
+/** `connection` is empty where it is not known. */
+export type PlayerFacts = Pick<SideState, 'elo' | 'connected' | 'connection' | 'latencyMs'>;
+
 export interface SideParts {
   readonly id: SideId;
   readonly facts: SideFacts;
   /** Where it is our own: the whole team. */
   readonly own: readonly RequestPokemon[] | null;
   /** Of the room; null until it is known. */
-  readonly player: SideState | null;
+  readonly player: PlayerFacts | null;
   readonly name: string;
   /** Drawn nearer. */
   readonly isNear: boolean;
@@ -62,7 +65,7 @@ function personView({ player, name, facts, own, doing, clock, dex }: SideParts):
   );
 }
 
-function qualityView({ connection, latencyMs, connected }: SideState): Node_ | null {
+function qualityView({ connection, latencyMs, connected }: PlayerFacts): Node_ | null {
   const quality = connected ? connection : 'disconnected';
   if (quality === '') return null;
   const bars = ['disconnected', 'poor', 'fair', 'good', 'excellent'].indexOf(quality);

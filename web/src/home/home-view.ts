@@ -181,7 +181,7 @@ function pastView({ past }: HomeState): Child {
         return h(
           'li',
           { key: battleId },
-          h('a', { href: `/replays/${battleId}`, 'data-external': true }, `${said[result]} ${opponent.name}`),
+          h('a', { href: `/replay/${battleId}` }, `${said[result]} ${opponent.name}`),
           h(
             'small',
             {},

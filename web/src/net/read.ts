@@ -2,10 +2,16 @@
 
 export type Reading<T> = { readonly found: T } | 'missing' | 'unreachable';
 
-export async function read<T>(path: string): Promise<Reading<T>> {
+/** With a token also what only its user may see. */
+export async function read<T>(path: string, token?: string): Promise<Reading<T>> {
   try {
-    const response = await fetch(path, { headers: { accept: 'application/json' } });
-    if (response.status === 404) return 'missing';
+    const headers = {
+      accept: 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(path, { headers });
+    // A token that has run out opens nothing.
+    if (response.status === 404 || response.status === 401) return 'missing';
     return response.ok ? { found: (await response.json()) as T } : 'unreachable';
   } catch {
     return 'unreachable';

@@ -1,9 +1,9 @@
 /** Somebody's battles, newest first, and a way to those before. */
 import { pathOf } from '../net/read.ts';
 import { h, type Child, type Node_ } from '../render.ts';
-import { card, signed, userLink } from '../sheet.ts';
+import { card, day, signed, userLink } from '../sheet.ts';
 import type { ProfileSight, Remembered } from './profile-page.ts';
-import { day, formatName } from './profile-view.ts';
+import { formatName } from './profile-words.ts';
 
 const SAID = { win: 'Won', loss: 'Lost', tie: 'Tied', void: 'Void' };
 
@@ -46,7 +46,7 @@ function battleView(sight: ProfileSight, battle: Remembered): Node_ {
     h('th', { scope: 'row' }, userLink(opponent), h('small', {}, formatName(sight, format), ', ', day(endedAt))), // prettier-ignore
     h('td', {}, changeView(ratingChange)),
     h('td', {}, turns),
-    h('td', {}, h('a', { href: `/replays${pathOf(battleId)}`, 'data-external': true, 'aria-label': `Watch the replay against ${opponent.name}` }, 'Watch')), // prettier-ignore
+    h('td', {}, h('a', { href: `/replay${pathOf(battleId)}`, 'aria-label': `Watch the replay against ${opponent.name}` }, 'Watch')), // prettier-ignore
   );
 }
 

@@ -1,9 +1,9 @@
 /** The course of a rating: drawn, in a sentence, and as a table. */
 import { h, type Child, type Node_ } from '../render.ts';
-import { card, signed } from '../sheet.ts';
+import { card, day, signed } from '../sheet.ts';
 import { chartOf } from './chart.ts';
 import type { ProfileSight, Remembered } from './profile-page.ts';
-import { day, formatName } from './profile-view.ts';
+import { formatName } from './profile-words.ts';
 
 /** Beyond it dots would hide the line. */
 const DOTS_MOST = 40;

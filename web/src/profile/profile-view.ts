@@ -3,25 +3,15 @@ import './profile.css';
 import type { FormatStanding } from '../../../client/src/endure.ts';
 import { pathOf } from '../net/read.ts';
 import { h, type Child, type Node_ } from '../render.ts';
-import { card, sheet, tally } from '../sheet.ts';
+import { card, day, sheet, tally } from '../sheet.ts';
 import { badge, titleOf } from './badges.ts';
 import { battlesView } from './battles-view.ts';
 import { chartView } from './chart-view.ts';
+import { formatName } from './profile-words.ts';
 import type { Achievement, ProfileActions, ProfileSight } from './profile-page.ts';
 
 export function profileView(sight: ProfileSight, actions: ProfileActions): Node_ {
   return sheet(sight.isMine ? 'mine' : 'profile', contentOf(sight, actions));
-}
-
-/** The name people know a format by. */
-export function formatName({ formats }: Pick<ProfileSight, 'formats'>, format: string): string {
-  return formats.find(({ id }) => id === format)?.name ?? format;
-}
-
-export function day(at: number): Node_ {
-  const date = new Date(at);
-  const text = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-  return h('time', { datetime: date.toISOString() }, text);
 }
 
 function contentOf(sight: ProfileSight, actions: ProfileActions): Child {

@@ -1,0 +1,26 @@
+/** How a battle ended that somebody watches. */
+import type { Replay } from '../../../client/src/endure.ts';
+import { ratingsView } from '../battle/ratings-view.ts';
+import { h, type Node_ } from '../render.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  forfeit: 'By forfeit.',
+  timeout: 'Time ran out.',
+  void: 'It counts for nobody.',
+};
+
+export function endView(replay: Replay): Node_ {
+  const { reason, sides, ratings } = replay;
+  return h(
+    'div',
+    { class: 'result' },
+    h('div', { role: 'status' }, h('h2', {}, headline(replay)), REASONS[reason] && h('p', {}, REASONS[reason])), // prettier-ignore
+    ratings && ratingsView(sides, ratings),
+  );
+}
+
+function headline({ reason, winnerSide, sides }: Replay): string {
+  if (reason === 'void') return 'The battle was called off.';
+  const winner = winnerSide && sides[winnerSide];
+  return winner ? `${winner.name} won.` : 'A tie.';
+}
