@@ -36,6 +36,15 @@ export function signedAccounts(secret: string): Accounts {
   };
 }
 
+/** Longest idle first, and new ones only while few are idle: nobody is rematched at once. */
+export function restedAccounts(accounts: Accounts): Accounts {
+  const idle: Account[] = [];
+  return {
+    take: async () => (idle.length > GUESTS ? idle.shift()! : accounts.take()),
+    giveBack: (account) => void idle.push(account),
+  };
+}
+
 /** As many as an address may sign in at once; more than two for each battle, because nobody is rematched at once. */
 const GUESTS = 20;
 
@@ -58,15 +67,23 @@ export async function accountsFor(
   secret: string | undefined,
   dataDir: string,
 ): Promise<Accounts> {
+  const known = await knownSecret(url, secret, dataDir);
+  return known === undefined ? guestAccounts(url) : signedAccounts(known);
+}
+
+/** This secret or the one in the data directory, if it is the server's. Rejects when the one that is given is not. */
+export async function knownSecret(
+  url: string,
+  secret: string | undefined,
+  dataDir: string,
+): Promise<string | undefined> {
   const known = secret ?? (await readFile(join(dataDir, 'jwt-secret'), 'utf8').catch(() => undefined));
-  if (known !== undefined) {
-    const signed = signedAccounts(known);
-    const { token } = await signed.take();
-    const response = await fetch(`${url}/me`, { headers: { authorization: `Bearer ${token}` } });
-    if (response.ok) return signed;
-    if (secret !== undefined) throw new Error('The server does not take tokens of this secret.');
-  }
-  return guestAccounts(url);
+  if (known === undefined) return undefined;
+  const { token } = await signedAccounts(known).take();
+  const response = await fetch(`${url}/me`, { headers: { authorization: `Bearer ${token}` } });
+  if (response.ok) return known;
+  if (secret !== undefined) throw new Error('The server does not take tokens of this secret.');
+  return undefined;
 }
 
 /** Signs in as a guest, patiently. */

@@ -23,6 +23,8 @@ export interface BotEvents {
   updated?(bot: Bot): void;
   /** A choice of this side was accepted that had not been told before. */
   accepted?(bot: Bot): void;
+  /** The sim refused the choice for this request; another one will be sent. */
+  refused?(bot: Bot, rqid: number): void;
 }
 
 export interface BotOptions {
@@ -30,13 +32,15 @@ export interface BotOptions {
   readonly account: Account;
   readonly format: string;
   readonly random: Random;
-  /** Mean time for a choice, in milliseconds; 0 answers at once. */
-  readonly thinkMs: number;
+  /** Mean time for a choice, or the least and the most, in milliseconds; 0 answers at once. */
+  readonly thinkMs: number | readonly [least: number, most: number];
   readonly events?: BotEvents;
 }
 
 /** Even without thinking nobody sends more often: the server takes 80 messages a second from one connection. */
 const PACE_MS = 14;
+/** With which the SDK takes a connection for lost before the server has heard of it. */
+const MAY_RECONNECT = 4010;
 /** Until the same choice is sent again after the store was away. */
 const AGAIN_MS = 500;
 
@@ -108,6 +112,11 @@ export class Bot {
     if (this.owes) this.#again();
   }
 
+  /** Loses its connection, and is left to the SDK. */
+  drop(): void {
+    this.room?.connection.close(MAY_RECONNECT);
+  }
+
   /** Leaves for good. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -174,9 +183,9 @@ export class Bot {
   #answer(request: BattleRequest): void {
     this.#request = request;
     if (request.wait || this.transcript.end) return;
-    const { random } = this.#options;
-    const thinkMs = this.#isHurried || this.#isUrged ? 0 : this.#options.thinkMs;
-    const pause = Math.max(thinkMs * (0.5 + random()), this.#sentAt + PACE_MS - performance.now());
+    const thought = thoughtMs(this.#options.thinkMs, this.#options.random());
+    const thinkMs = this.#isHurried || this.#isUrged ? 0 : thought;
+    const pause = Math.max(thinkMs, this.#sentAt + PACE_MS - performance.now());
     // Not by itself a reason for the process to stay.
     if (pause > 0) setTimeout(() => this.#send(request), pause).unref();
     else this.#send(request);
@@ -202,6 +211,7 @@ export class Bot {
     if (error.code === 'REDIS_UNAVAILABLE') setTimeout(() => this.#again(), AGAIN_MS);
     if (error.code !== 'INVALID_MOVE' || !error.request) return;
     this.#choice = undefined;
+    this.#options.events?.refused?.(this, error.request.rqid);
     this.#answer(error.request);
   }
 
@@ -235,4 +245,9 @@ export class Bot {
     this.transcript.isEndLookedUp = true;
     this.#ended({ battleId, winner, reason });
   }
+}
+
+function thoughtMs(thinkMs: BotOptions['thinkMs'], drawn: number): number {
+  const [least, most] = typeof thinkMs === 'number' ? [0.5 * thinkMs, 1.5 * thinkMs] : thinkMs;
+  return least + (most - least) * drawn;
 }
