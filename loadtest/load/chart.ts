@@ -64,9 +64,9 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (sign) => names[sign]!);
 }
 
-/** Short: 1,204 or 0.35. */
+/** Three digits, or whole: 0.35, 18.4, 1,204. */
 export function numberText(value: number): string {
-  if (value !== 0 && Math.abs(value) < 10) return String(Number(value.toPrecision(2)));
+  if (Math.abs(value) < 100) return String(Number(value.toPrecision(3)));
   return Math.round(value).toLocaleString('en');
 }
 
@@ -136,10 +136,8 @@ function logScale(values: readonly number[]): Scale {
 }
 
 function xTicks(x: readonly number[]): number[] {
-  return Array.from(
-    { length: X_TICKS + 1 },
-    (_, index) => x[Math.round((index / X_TICKS) * (x.length - 1))]!,
-  );
+  const [first, last] = [x[0]!, x.at(-1)!];
+  return Array.from({ length: X_TICKS + 1 }, (_, index) => first + ((last - first) * index) / X_TICKS);
 }
 
 function share(x: readonly number[], place: number): number {

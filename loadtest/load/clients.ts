@@ -12,7 +12,8 @@ export interface ClientsOptions extends Omit<ClientOptions, 'transcripts'> {
   readonly core?: number;
   /** Where each process keeps its transcripts: this, a dot and its number. */
   readonly transcripts?: string;
-  readonly onTick: (tick: Tick) => void;
+  /** With the number of the process that tells it. */
+  readonly onTick: (tick: Tick, process: number) => void;
 }
 
 const CLIENT = new URL('client-process.ts', import.meta.url).pathname;
@@ -23,7 +24,7 @@ export class Clients {
   /** What clients gave up with. */
   readonly failures: string[] = [];
   readonly #children: readonly ChildProcess[];
-  readonly #onTick: (tick: Tick) => void;
+  readonly #onTick: ClientsOptions['onTick'];
   readonly #finished: Promise<void>[];
 
   constructor({ processes, core, transcripts, onTick, ...options }: ClientsOptions) {
@@ -33,7 +34,7 @@ export class Clients {
       const seed = `${options.seed} ${index}`;
       return start({ ...options, seed, transcripts: file }, core);
     });
-    this.#finished = this.#children.map((child) => this.#listen(child));
+    this.#finished = this.#children.map((child, index) => this.#listen(child, index));
     // Whoever finishes hears of it.
     for (const finished of this.#finished) finished.catch(() => {});
   }
@@ -93,13 +94,13 @@ export class Clients {
     return Math.floor((whole + index) / count);
   }
 
-  #listen(child: ChildProcess): Promise<void> {
+  #listen(child: ChildProcess, index: number): Promise<void> {
     return new Promise((resolve, reject) => {
       child.once('exit', (status, signal) =>
         reject(new Error(`A client process ended (${signal ?? status}).`)),
       );
       child.on('message', (news: News) => {
-        if (news.kind === 'tick') this.#onTick(news.tick);
+        if (news.kind === 'tick') this.#onTick(news.tick, index);
         if (news.kind === 'told') this.told.push(news.told);
         if (news.kind === 'failure') this.failures.push(news.failure);
         if (news.kind === 'finished') resolve();

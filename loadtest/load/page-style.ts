@@ -11,7 +11,7 @@ h3{color:var(--ink);font-size:1rem}.when{color:var(--soft);margin:0 0 4px}
 .badge{display:inline-block;font-size:.78rem;font-weight:600;letter-spacing:0;padding:3px 10px;border-radius:99px;vertical-align:middle;white-space:nowrap;border:1px solid currentColor}
 .good{color:var(--good)}.bad{color:var(--bad)}
 ul{list-style:none;margin:0;padding:0}.chips{display:flex;flex-wrap:wrap;gap:6px}.chips li{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:2px 8px;color:var(--soft);font-size:.85rem}.chips b{color:var(--ink);font-weight:600}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(158px,1fr));gap:10px;margin:24px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:10px;margin:24px 0}
 .tile,.card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 16px}
 .tile p{font-size:1.75rem;line-height:1.2;font-weight:650;margin:4px 0 2px;letter-spacing:-.02em}.tile small{font-size:.85rem;font-weight:500;color:var(--soft);margin-left:3px}.tile span{color:var(--soft);font-size:.82rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:14px;margin:14px 0}

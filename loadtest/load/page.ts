@@ -47,7 +47,7 @@ function tiles({ plateau, servers, battles, errors }: LoadReport): string[] {
       'Back after a cut',
       back.count === 0 ? null : back.p50,
       'ms',
-      `p99 ${numberText(back.p99)} · ${back.count} cuts`,
+      `p99 ${numberText(back.p99)} · ${back.count} times`,
     ],
     ['Processor time of a turn', servers.cpuUsPerTurn, 'µs', `${servers.cpuShare ?? 0} cores in use`],
     ['Event-loop delay p99', servers.loopDelayP99, 'ms', 'of the slowest process'],
@@ -110,7 +110,11 @@ function charts({ windows, marks, plateau }: LoadReport): string[] {
     ),
     over('Errors', 'in five seconds', [series('errors', 'c3', windows, ({ errors }) => errors, true)]),
   ];
-  return all.map((chart, index) => chartHtml(chart, String(index)));
+  return all.filter(hasFigures).map((chart, index) => chartHtml(chart, String(index)));
+}
+
+function hasFigures({ series: all }: Chart): boolean {
+  return all.some(({ values }) => values.some((value) => value !== null && value !== 0));
 }
 
 function series(

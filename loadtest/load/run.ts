@@ -30,10 +30,13 @@ const FINISH_MS = 120_000;
 
 /** Rejects when a client process dies or battles do not end. */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
-  const { processes, battles, spectators, rampS, plateauS, reconnects } = options;
+  const { battles, spectators, rampS, plateauS, reconnects } = options;
   const startedAt = new Date();
-  const timeline = new Timeline(WINDOW_S, processes);
-  const clients = new Clients({ ...clientOptions(options), onTick: (tick) => timeline.add(tick) });
+  const timeline = new Timeline(WINDOW_S);
+  const clients = new Clients({
+    ...clientOptions(options),
+    onTick: (tick, process) => timeline.add(tick, process),
+  });
   const servers = new Servers(options);
   const timers = watch(timeline, servers, options.onSecond);
   try {

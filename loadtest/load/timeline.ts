@@ -36,7 +36,7 @@ export interface Totals {
   readonly update: Spread;
   readonly accepted: Spread;
   readonly back: Spread;
-  /** Upper ends of 40 classes and how many updates lie in each, for a picture. */
+  /** As a histogram counts them. */
   readonly updateCounts: Counted['buckets'];
   readonly turns: number;
   readonly begun: number;
@@ -46,10 +46,18 @@ export interface Totals {
   readonly errors: Readonly<Record<string, number>>;
 }
 
+interface Present {
+  readonly live: number;
+  readonly players: number;
+  readonly spectators: number;
+}
+
 interface Seen {
   readonly at: number;
   readonly phase: Phase;
   readonly tick: Tick;
+  /** In all client processes. */
+  readonly present: Present;
 }
 
 interface Sampled {
@@ -59,17 +67,16 @@ interface Sampled {
 
 export class Timeline {
   readonly #windowS: number;
-  readonly #processes: number;
+  /** The newest tick of each client process. */
+  readonly #newest = new Map<number, Tick>();
   readonly #startedAt = performance.now();
   readonly #seen: Seen[] = [];
   readonly #samples: Sampled[] = [];
   readonly marks: Mark[] = [];
   readonly #begins: { phase: Phase; at: number }[] = [{ phase: 'ramp', at: 0 }];
 
-  /** `processes`: how many tell a tick each second. */
-  constructor(windowS: number, processes: number) {
+  constructor(windowS: number) {
     this.#windowS = windowS;
-    this.#processes = processes;
   }
 
   /** Seconds since the beginning. */
@@ -89,8 +96,16 @@ export class Timeline {
     this.marks.push({ at: round(this.now), text });
   }
 
-  add(tick: Tick): void {
-    this.#seen.push({ at: this.now, phase: this.phase, tick });
+  /** Of the client process of this number. */
+  add(tick: Tick, process: number): void {
+    this.#newest.set(process, tick);
+    const all = [...this.#newest.values()];
+    const present = {
+      live: sum(all.map(({ live }) => live)),
+      players: sum(all.map(({ players }) => players)),
+      spectators: sum(all.map(({ spectators }) => spectators)),
+    };
+    this.#seen.push({ at: this.now, phase: this.phase, tick, present });
   }
 
   sample(servers: readonly ServerSample[]): void {
@@ -113,9 +128,6 @@ export class Timeline {
     const seen = this.#seen.filter((one) => one.phase === phase);
     const update = Histogram.of(seen.map(({ tick }) => tick.update));
     const now = seen.map(({ tick }) => tick);
-    // Each process tells its own part of them.
-    const whole = (values: readonly number[]): Percentiles =>
-      percentiles(values.map((value) => value * this.#processes));
     return {
       seconds: this.#secondsOf(phase),
       update: update.percentiles(),
@@ -125,8 +137,8 @@ export class Timeline {
       turns: sum(now.map(({ turns }) => turns)),
       begun: sum(now.map(({ begun }) => begun)),
       ended: sum(now.map(({ ended }) => ended)),
-      live: whole(now.map(({ live }) => live)),
-      connections: whole(now.map(({ players, spectators }) => players + spectators)),
+      live: percentiles(seen.map(({ present }) => present.live)),
+      connections: percentiles(seen.map(({ present }) => present.players + present.spectators)),
       errors: addUp(now.map(({ errors }) => errors)),
     };
   }
@@ -144,8 +156,8 @@ export class Timeline {
   #window(from: number, to: number): Window {
     const seen = this.#seen.filter(({ at }) => at >= from && at < to);
     const ticks = seen.map(({ tick }) => tick);
-    const seconds = Math.max(1, seen.length / this.#processes);
-    const perTick = (of: (tick: Tick) => number): number => round(sum(ticks.map(of)) / seconds);
+    const mean = (of: (present: Present) => number): number =>
+      round(sum(seen.map(({ present }) => of(present))) / Math.max(1, seen.length));
     return {
       at: round(to),
       seconds: round(to - from),
@@ -153,9 +165,9 @@ export class Timeline {
       update: Histogram.of(ticks.map(({ update }) => update)).percentiles(),
       accepted: Histogram.of(ticks.map(({ accepted }) => accepted)).percentiles(),
       turns: sum(ticks.map(({ turns }) => turns)),
-      live: perTick(({ live }) => live),
-      players: perTick(({ players }) => players),
-      spectators: perTick(({ spectators }) => spectators),
+      live: mean(({ live }) => live),
+      players: mean(({ players }) => players),
+      spectators: mean(({ spectators }) => spectators),
       errors: sum(ticks.flatMap(({ errors }) => Object.values(errors))),
       servers: this.#samples.findLast(({ at }) => at >= from && at < to)?.servers ?? [],
     };

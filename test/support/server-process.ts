@@ -70,6 +70,11 @@ export class ServerProcess {
     return { host: join(this.dataDir, 'postgres', 'postgres'), port: 5432, database: 'postgres' };
   }
 
+  /** Of the process that runs now; 0 when there is none. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** On the same port and data as before. Rejects when it ends instead. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [MAIN], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
