@@ -16,11 +16,12 @@ import { CodedError } from './errors.ts';
 import { Challenges } from './matchmaking/challenges.ts';
 import { KnownElos } from './matchmaking/known-elos.ts';
 import { Matchmaker } from './matchmaking/matchmaker.ts';
-import type { MatchmakingPorts, MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
+import type { MatchmakingPorts, MatchmakingRoom, OperatorPorts } from './matchmaking/matchmaking-room.ts';
 import { createOpenBattle } from './matchmaking/open-battle.ts';
 import { createPlayBot } from './matchmaking/play-bot.ts';
 import { createBuckets } from './rate-limit.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
+import type { OnlineConnection } from './rooms/online-connections.ts';
 import type { Scheduler } from './rooms/scheduler.ts';
 import type { Announcements } from './server/announcements.ts';
 import type { Stores } from './stores.ts';
@@ -38,6 +39,7 @@ export interface QueueParts {
   readonly ensureRoom: (id: BattleId) => Promise<Whereabouts>;
   /** The battles of this process. */
   readonly liveHere: () => readonly BattleDescription[];
+  readonly operator: OperatorPorts;
 }
 
 /** More than anybody can try. */
@@ -51,6 +53,21 @@ export function queueRoomOf(processId: string): string {
 /** The battles of another process, by its own word. Rejects when it does not answer within `ms`. */
 export function battlesOf(processId: string, ms: number): Promise<readonly BattleDescription[]> {
   return matchMaker.remoteRoomCall<MatchmakingRoom, 'liveHere'>(queueRoomOf(processId), 'liveHere', [], ms);
+}
+
+/** Who is connected to a process, by its own word. Rejects when it does not answer within `ms`. */
+export function onlineAt(processId: string, ms: number): Promise<readonly OnlineConnection[]> {
+  return matchMaker.remoteRoomCall<MatchmakingRoom, 'onlineHere'>(
+    queueRoomOf(processId),
+    'onlineHere',
+    [],
+    ms,
+  );
+}
+
+/** Makes a process hand everything over and end. Rejects when it does not answer within `ms`. */
+export function drainAt(processId: string, ms: number): Promise<true> {
+  return matchMaker.remoteRoomCall<MatchmakingRoom, 'drainHere'>(queueRoomOf(processId), 'drainHere', [], ms);
 }
 
 export function queuePorts({
@@ -123,6 +140,7 @@ export function queuePorts({
     seat: (battleId, identity) => directory.playerSeat(battleId, identity),
     ensureRoom,
     liveHere: () => parts.liveHere(),
+    operator: parts.operator,
     scheduler,
     logger: parts.logger,
   };

@@ -36,6 +36,7 @@ import { connectTransport, createColyseus, type Sockets } from './server/colyseu
 import { createLadderUpdates, listenToLadder } from './server/ladder-updates.ts';
 import { requeue } from './server/no-shows.ts';
 import { createNotifier } from './server/notifications.ts';
+import { operatorPorts } from './server/operator.ts';
 import { serveRoutes } from './server/routes.ts';
 import { stopServer, type Running } from './server/stop.ts';
 import { openStores, type Clocks } from './stores.ts';
@@ -140,8 +141,10 @@ export async function startServer(
   };
   const liveHere = (): readonly BattleDescription[] => [...rooms].map((room) => room.describe());
   const shared = { stores, config, directory, liveHere, logger };
-  const queueParts: QueueParts = { ...shared, announcements, membership, ensureRoom, scheduler, random };
   const ladders = new LadderRooms();
+  const operator = operatorPorts({ rooms, queueId, ladders, scheduler });
+  const parts = { ...shared, announcements, membership, ensureRoom, scheduler, random, operator };
+  const queueParts: QueueParts = parts;
   const ladderPorts: LadderPorts = {
     top: (format, rows) => stores.ratings.top(format, rows),
     listen: listenToLadder(bus),

@@ -10,7 +10,12 @@ import { openDatabase, openSharedDatabase, type Database } from './persistence/d
 import { RedisInputLog } from './persistence/input-log/redis.ts';
 import type { InputLog } from './persistence/input-log/input-log.ts';
 import { IDLE_CLEANER, type Cleaner } from './persistence/cleaner.ts';
-import { OutboxDrainer, type OutboxEvents, type OutboxFigures } from './persistence/outbox.ts';
+import {
+  OutboxDrainer,
+  type AsideBattle,
+  type OutboxEvents,
+  type OutboxFigures,
+} from './persistence/outbox.ts';
 import { EndedBattles } from './persistence/outbox/ended-battles.ts';
 import { PostgresRecorder } from './persistence/outbox/postgres-recorder.ts';
 import { RedisOutbox } from './persistence/outbox/redis-outbox.ts';
@@ -67,6 +72,10 @@ export interface Stores extends Pick<
 export interface RedisInsight {
   outbox(): Promise<OutboxFigures>;
   figures(): Promise<RedisFigures>;
+  /** Battles that cannot be recorded, the oldest first. */
+  aside(limit: number): Promise<readonly AsideBattle[]>;
+  /** Lets one of them be tried again. False where there is no such. */
+  retry(id: BattleId): Promise<boolean>;
   /** A battle of this user that has ended and is not recorded. */
   unrecorded(userId: UserId): Promise<BattleId | null>;
 }
@@ -143,6 +152,8 @@ async function openShared(
     redis: {
       outbox: () => outbox.figures(),
       figures: () => redisFigures(queueRedis),
+      aside: (limit) => outbox.aside(limit),
+      retry: (id) => outbox.retry(id),
       unrecorded: (userId) => outbox.battleOf(userId),
     },
     close: async () => {

@@ -3,6 +3,7 @@ import { matchMaker, type IRoomCache } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
 import type { BattleId } from '../battle/ids.ts';
 import { foeOf } from '../battle/ids.ts';
+import type { Verdict } from '../battle/input.ts';
 import { reasonFor } from '../battle/outcome.ts';
 import { CodedError, type ErrorBody } from '../errors.ts';
 import type { BattleStore, BattleSummary } from '../persistence/database/stores.ts';
@@ -87,6 +88,18 @@ export class BattleDirectory {
     return (await ask(id, 'describe', [])) as BattleDescription;
   }
 
+  /**
+   * Ends it by the operator's word, bringing it back first where no process has it. Rejects with a `CodedError` or
+   * `StoreAway`; after `SERVER_DRAINING` it may have ended all the same: who asks again is told so.
+   */
+  async end(id: BattleId, verdict: Verdict): Promise<void> {
+    await this.demandStore();
+    if (!(await this.#listing(id))) throw await this.#missing(id);
+    const refusal = (await ask(id, 'end', [verdict])) as ErrorBody | null;
+    if (refusal?.code === 'BATTLE_ENDED') throw await this.#missing(id);
+    if (refusal) throw new CodedError(refusal.code, refusal.message);
+  }
+
   /** null for a battle that does not live. */
   async #listing(id: BattleId): ReturnType<typeof matchMaker.driver.findOne> {
     const where = await this.#ports.ensureRoom(id);
@@ -103,14 +116,14 @@ export class BattleDirectory {
     throw new CodedError('SERVER_DRAINING');
   }
 
-  async #missing(id: BattleId, identity: Identity): Promise<CodedError> {
+  async #missing(id: BattleId, identity?: Identity): Promise<CodedError> {
     const summary = await this.#ports.battles.summary(id);
-    return summary ? battleEnded(summary, identity.id) : new CodedError('BATTLE_NOT_FOUND');
+    return summary ? battleEnded(summary, identity?.id) : new CodedError('BATTLE_NOT_FOUND');
   }
 }
 
-/** The refusal of a seat in a battle that is over, with its result as this user sees it. */
-export function battleEnded({ players, winner, reason }: BattleSummary, userId: string): CodedError {
+/** The refusal of a battle that is over, with its result as this user sees it; without one, as a spectator does. */
+export function battleEnded({ players, winner, reason }: BattleSummary, userId?: string): CodedError {
   const side = players.find((player) => player.userId === userId)?.side ?? null;
   const winnerId = players.find((player) => player.side === winner)?.userId ?? null;
   return new CodedError('BATTLE_ENDED', undefined, {
@@ -131,7 +144,7 @@ async function reserve(listing: IRoomCache, join: object, identity: Identity): P
 /** Asks the room, wherever it is. A process that does not answer is going away. */
 async function ask(
   id: BattleId,
-  method: 'sessionOf' | 'refusalOf' | 'describe',
+  method: 'sessionOf' | 'refusalOf' | 'describe' | 'end',
   args: unknown[],
 ): Promise<unknown> {
   try {

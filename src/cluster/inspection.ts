@@ -1,9 +1,11 @@
 /** Where a user is and where a battle is, for the operator: what log, queue and leases say at this moment. */
 import { matchMaker } from '@colyseus/core';
 import type { BattleId, FormatId, SideId, UserId } from '../battle/ids.ts';
+import type { Outcome } from '../battle/outcome.ts';
 import type { BattleStore, UserStore } from '../persistence/database/stores.ts';
 import type { BattleHead, InputLog } from '../persistence/input-log/input-log.ts';
 import type { Placing, TicketStore } from '../persistence/tickets/tickets.ts';
+import type { OnlineUser, OnlineUsers } from './online.ts';
 import type { ProcessInfo } from './process-lease.ts';
 
 export interface UserPlace {
@@ -13,6 +15,8 @@ export interface UserPlace {
   /** Of the process that owns the battle; null without a battle, and for one that nobody has. */
   readonly processId: string | null;
   readonly queue: Placing | null;
+  /** Wherever the processes that answer have one. */
+  readonly connections: OnlineUser['connections'];
 }
 
 export interface BattlePlace {
@@ -26,6 +30,8 @@ export interface BattlePlace {
   readonly crashes: number | null;
   /** null: nobody has it. */
   readonly owner: BattleOwner | null;
+  /** null while it lives. */
+  readonly result: Outcome | null;
   /** As Colyseus lists the room; an ended battle's room stays for a while. */
   readonly listing: { readonly processId: string; readonly clients: number } | null;
 }
@@ -42,6 +48,8 @@ export interface InspectionPorts {
   readonly users: Pick<UserStore, 'find'>;
   readonly battles: Pick<BattleStore, 'summary'>;
   processes(): Promise<readonly ProcessInfo[]>;
+  /** Who is connected, in all processes. Rejects with `StoreAway`. */
+  online(): Promise<Pick<OnlineUsers, 'users'>>;
 }
 
 /** Both reject with `StoreAway`. */
@@ -56,14 +64,17 @@ export function createInspection(ports: InspectionPorts): Inspection {
   const { log, tickets, users, battles } = ports;
   return {
     async user(id) {
-      const [user, battleId, queue] = await Promise.all([
+      const [user, battleId, queue, online] = await Promise.all([
         users.find(id),
         log.battleOf(id),
         tickets.placing(id),
+        ports.online(),
       ]);
       if (!user) return null;
       const head = battleId && (await log.head(battleId));
-      return { userId: id, name: user.name, battleId, processId: head?.owner ?? null, queue };
+      const connections = online.users.find(({ userId }) => userId === id)?.connections ?? [];
+      const processId = head?.owner ?? null;
+      return { userId: id, name: user.name, battleId, processId, queue, connections };
     },
 
     async battle(id) {
@@ -71,13 +82,15 @@ export function createInspection(ports: InspectionPorts): Inspection {
       if (head) {
         const { format, engine, epoch, crashes, users: players } = head;
         const owner = await ownerOf(head, ports);
-        return { battleId: id, state: 'living', format, players, engine, epoch, crashes, owner, listing };
+        const life = { engine, epoch, crashes, owner, result: null };
+        return { battleId: id, state: 'living', format, players, ...life, listing };
       }
       const summary = await battles.summary(id);
       if (!summary) return null;
+      const { format, winner, reason } = summary;
       const players = summary.players.map(({ side, userId }) => ({ side, userId }));
-      const nobody = { engine: null, epoch: null, crashes: null, owner: null };
-      return { battleId: id, state: 'ended', format: summary.format, players, ...nobody, listing };
+      const over = { engine: null, epoch: null, crashes: null, owner: null, result: { winner, reason } };
+      return { battleId: id, state: 'ended', format, players, ...over, listing };
     },
   };
 }

@@ -14,6 +14,11 @@ export class LadderRooms {
   readonly #formats = new Map<string, FormatId>();
   #isClosed = false;
 
+  /** Of the rooms that are there. */
+  get ids(): readonly string[] {
+    return [...this.#formats.keys()];
+  }
+
   /** null: no such ladder room here. */
   formatOf(roomId: string): FormatId | null {
     return this.#formats.get(roomId) ?? null;

@@ -75,6 +75,8 @@ export const LIMITS = {
   guestTokens: { perMinute: 20, burst: 20 },
   /** Admin requests per address: more than any dashboard asks, and nothing to a script that guesses. */
   adminPerAddress: { perMinute: 120, burst: 60 },
+  /** Why the operator ended a battle: a sentence or two. It is logged with the battle. */
+  operatorNoteChars: 200,
   /** Deletions per user: each looks through all battles that wait to be recorded, and all processes hear of it. */
   deletionsPerUser: { perMinute: 6, burst: 6 },
   /** Team validations per user: the validator takes up to 10 ms of the one thread that plays the battles. */

@@ -1,54 +1,139 @@
-/** What only the operator may see and do: figures, the clean-up, and where a user or a battle is. */
+/** What only the operator may see and do. What is done is logged. */
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import type { BattleId, UserId } from '../battle/ids.ts';
+import type { BattleId, FormatId, SideId, UserId } from '../battle/ids.ts';
+import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
+import { createActs } from './admin-acts.ts';
 import { createAdminGate } from './admin-gate.ts';
-import { checked } from './body.ts';
+import type { Admin } from './admin-ports.ts';
+import { checked, readJsonBody } from './body.ts';
 import { BATTLE_ID, list, pageFields, USER_ID } from './list.ts';
-import type { Admin, HttpPorts } from './ports.ts';
+import type { HttpPorts } from './ports.ts';
 
 /** `?dryRun` alone is meant as yes: it is the careful reading. */
 const cleanUpQuery = z.strictObject({ dryRun: z.enum(['', '1', 'true', '0', 'false']).default('false') });
 const eventsQuery = z.strictObject({ limit: pageFields.limit });
+const pageQuery = z.strictObject(pageFields);
+const idField = z.string().regex(BATTLE_ID).optional();
+const battlesQuery = z.strictObject({ process: idField, format: idField, ...pageFields });
+const endBody = z.strictObject({
+  to: z.enum(['p1', 'p2', 'void']),
+  // It goes into the log and to people: printable, whatever the script.
+  note: z.string().regex(new RegExp(`^\\P{C}{1,${LIMITS.operatorNoteChars}}$`, 'u')),
+});
 
-export function adminRoutes(admin: Admin, ports: Pick<HttpPorts, 'config' | 'now'>): Router {
-  const gate = createAdminGate(admin.password, ports);
+type Ports = Pick<HttpPorts, 'config' | 'log' | 'now'>;
+type WithId = Request<{ id: string }>;
+
+export function adminRoutes(admin: Admin, ports: Ports): Router {
   const router = Router();
+  router.use(['/health/stats', '/health/cleanup', '/admin'], createAdminGate(admin.password, ports));
+  readings(router, admin);
+  acts(router, admin, ports);
+  return router;
+}
 
-  router.get('/health/stats', gate, async (_req, res) => {
+function readings(router: Router, admin: Admin): void {
+  router.get('/health/stats', async (_req, res) => {
     res.json(await admin.stats());
   });
 
-  router.post('/health/cleanup', gate, async (req, res) => {
-    const { dryRun } = checked(cleanUpQuery, req.query);
-    const isDryRun = !['0', 'false'].includes(dryRun);
-    res.json({ dryRun: isDryRun, removed: await admin.cleanUp(isDryRun) });
+  router.get('/admin/processes', async (_req, res) => {
+    res.json(await admin.processes());
   });
 
-  router.get('/admin/users/:id', gate, async (req: Request<{ id: string }>, res) => {
+  router.get('/admin/users', async (req, res) => {
+    const page = checked(pageQuery, req.query);
+    const { users, silent } = await admin.online();
+    const items = users.slice(page.offset, page.offset + page.limit);
+    res.json({ ...list(items, users.length, page), silent });
+  });
+
+  router.get('/admin/users/:id', async (req: WithId, res) => {
     const { id } = req.params;
     const user = USER_ID.test(id) ? await admin.user(id as UserId) : null;
     if (user === null) throw new CodedError('NOT_FOUND');
     res.json(user);
   });
 
-  router.get('/admin/battles/:id', gate, async (req: Request<{ id: string }>, res) => {
+  router.get('/admin/queues', async (_req, res) => {
+    const items = await admin.queues();
+    res.json(list(items, items.length, { offset: 0 }));
+  });
+
+  router.get('/admin/battles', async (req, res) => {
+    const { process, format, ...page } = checked(battlesQuery, req.query);
+    const { items, total } = await admin.battles({
+      ...page,
+      ...(process !== undefined && { processId: process }),
+      ...(format !== undefined && { format: format as FormatId }),
+    });
+    res.json(list(items, total, page));
+  });
+
+  router.get('/admin/battles/:id', async (req: WithId, res) => {
     const battle = await admin.battle(battleId(req));
     if (battle === null) throw new CodedError('BATTLE_NOT_FOUND');
     res.json(battle);
   });
 
-  router.get('/admin/battles/:id/events', gate, async (req: Request<{ id: string }>, res) => {
+  router.get('/admin/battles/:id/events', async (req: WithId, res) => {
     const { limit } = checked(eventsQuery, req.query);
     const items = await admin.events(battleId(req), limit);
     res.json(list(items, items.length, { offset: 0 }));
   });
 
-  return router;
+  router.get('/admin/outbox', async (_req, res) => {
+    res.json(await admin.outbox());
+  });
 }
 
-function battleId(req: Request<{ id: string }>): BattleId {
+function acts(router: Router, admin: Admin, ports: Ports): void {
+  const take = createActs(ports);
+
+  router.post('/health/cleanup', async (req, res) => {
+    const { dryRun } = checked(cleanUpQuery, req.query);
+    const isDryRun = !['0', 'false'].includes(dryRun);
+    const act = { act: 'cleanup', dryRun: isDryRun };
+    res.json({ dryRun: isDryRun, removed: await take(req, act, () => admin.cleanUp(isDryRun)) });
+  });
+
+  router.post('/admin/battles/:id/end', async (req: WithId, res) => {
+    const on = battleId(req);
+    const { to, note } = checked(endBody, await readJsonBody(req, LIMITS.bodyBytes));
+    const winner: SideId | null = to === 'void' ? null : to;
+    await take(req, { act: 'end', on, to, note }, () => admin.end(on, winner, note));
+    res.json({ battleId: on, winner, reason: winner ? 'forfeit' : 'void' });
+  });
+
+  router.post('/admin/processes/:id/drain', async (req: WithId, res) => {
+    const { id } = req.params;
+    if (!BATTLE_ID.test(id)) throw new CodedError('NOT_FOUND');
+    await take(req, { act: 'drain', on: id }, () => admin.drain(id));
+    res.status(202).json({ processId: id, draining: true });
+  });
+
+  router.post('/admin/outbox/:id/retry', async (req: WithId, res) => {
+    const on = battleId(req);
+    await take(req, { act: 'retry', on }, async () => {
+      if (!(await admin.retry(on))) throw new CodedError('BATTLE_NOT_FOUND');
+    });
+    res.status(202).json({ retried: [on] });
+  });
+
+  router.post('/admin/outbox/retry', async (req, res) => {
+    const retried = await take(req, { act: 'retry' }, async () => {
+      const { items } = await admin.outbox();
+      const ids = items.map(({ battleId: id }) => id);
+      const isRetried = await Promise.all(ids.map((id) => admin.retry(id)));
+      return ids.filter((_, index) => isRetried[index]);
+    });
+    res.status(202).json({ retried });
+  });
+}
+
+function battleId(req: WithId): BattleId {
   const { id } = req.params;
   if (!BATTLE_ID.test(id)) throw new CodedError('BATTLE_NOT_FOUND');
   return id as BattleId;

@@ -3,12 +3,10 @@ import type { Tokens, Identity } from '../auth/token.ts';
 import type { Format } from '../battle/format.ts';
 import type { BattleId, FormatId, PackedTeam, SideId, UserId } from '../battle/ids.ts';
 import type { TeamCheck } from '../battle/team.ts';
-import type { BattlePlace, UserPlace } from '../cluster/inspection.ts';
 import type { Config } from '../config/config.ts';
 import type {
   BattleStore,
   BlockStore,
-  ConnectionEvent,
   RatingStore,
   ReplayStore,
   TeamStore,
@@ -16,6 +14,7 @@ import type {
 } from '../persistence/database/stores.ts';
 import type { ChallengeStore } from '../persistence/challenges/challenges.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Admin } from './admin-ports.ts';
 
 export interface LiveBattlePlayer {
   readonly id: UserId;
@@ -73,22 +72,6 @@ export interface Health {
   live(): { readonly ok: true };
   ready(): Promise<Readiness>;
   summary(): Promise<Summary>;
-}
-
-/** What only the operator may see and do. */
-export interface Admin {
-  /** Of the user `admin`. */
-  readonly password: string;
-  /** Figures of this process and of what it knows of the others. */
-  stats(): Promise<object>;
-  /** Removes orphaned data, or with `isDryRun` only counts it. Counts by family. */
-  cleanUp(isDryRun: boolean): Promise<Readonly<Record<string, number>>>;
-  /** null for a user whom nobody has seen. */
-  user(id: UserId): Promise<UserPlace | null>;
-  /** null for a battle that neither lives nor is recorded. */
-  battle(id: BattleId): Promise<BattlePlace | null>;
-  /** Newest first. */
-  events(id: BattleId, limit: number): Promise<readonly ConnectionEvent[]>;
 }
 
 export interface HttpPorts {

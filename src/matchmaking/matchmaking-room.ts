@@ -15,6 +15,7 @@ import {
   type PlayerInfo,
   type Seat,
 } from '../rooms/messages.ts';
+import type { OnlineConnection } from '../rooms/online-connections.ts';
 import type { Scheduler } from '../rooms/scheduler.ts';
 import { CLOSE, encodeMessage, sendFrame } from '../rooms/wire.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -57,6 +58,14 @@ type Note =
 const TOPIC = 'matchmaking:notes';
 const CHALLENGE_TOPIC = 'matchmaking:challenges';
 
+/** What the operator may ask of a process through any other one. */
+export interface OperatorPorts {
+  /** Who is connected to this process. */
+  onlineHere(): readonly OnlineConnection[];
+  /** Hands everything over and ends the process, once this has been answered. */
+  drainHere(): void;
+}
+
 export interface MatchmakingPorts {
   /** Makes the matchmaker that tells this room what happens. */
   matchmaker(events: QueueEvents): Matchmaker;
@@ -69,6 +78,7 @@ export interface MatchmakingPorts {
   ensureRoom(battleId: BattleId): Promise<unknown>;
   /** The battles of this process. */
   liveHere(): readonly BattleDescription[];
+  readonly operator: OperatorPorts;
   /** The user's team, valid for the format; null where the format draws teams. Rejects with a `CodedError`. */
   team(userId: UserId, format: string, teamId: string | undefined): Promise<PackedTeam | null>;
   /** In whole points, within 300 ms. Never rejects. */
@@ -166,6 +176,17 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   /** The battles of this process. Asked by one that lists those of all. */
   liveHere(): readonly BattleDescription[] {
     return this.#ports.liveHere();
+  }
+
+  /** Who is connected to this process. Asked for the operator. */
+  onlineHere(): readonly OnlineConnection[] {
+    return this.#ports.operator.onlineHere();
+  }
+
+  /** Asked by the operator, through whichever process. */
+  drainHere(): true {
+    this.#ports.operator.drainHere();
+    return true;
   }
 
   lapsed({ userId, format }: Ticket): void {

@@ -3,7 +3,7 @@
  * id unless it is there, and acknowledged last. So a drainer may die, and several may run, at any point.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BattleId } from '../battle/ids.ts';
+import type { BattleId, FormatId, UserId } from '../battle/ids.ts';
 import type { BattleRecord } from '../battle/record.ts';
 import { StoreAway } from './input-log/input-log.ts';
 import type { Recorded } from './results/results.ts';
@@ -31,6 +31,17 @@ export interface OutboxFigures {
   readonly oldestMs: number | null;
 }
 
+/** A battle that could not be recorded, for the operator. */
+export interface AsideBattle {
+  readonly battleId: BattleId;
+  /** By the store's clock, milliseconds since the epoch. */
+  readonly asideAt: number;
+  readonly fault: string;
+  /** null where what was stored does not even tell that. */
+  readonly format: FormatId | null;
+  readonly users: readonly UserId[];
+}
+
 /** Every method rejects with `StoreAway`. */
 export interface Outbox {
   /** The battle that is due longest, for this caller alone until it has had time enough; null: none is due. */
@@ -39,7 +50,8 @@ export interface Outbox {
   takeOne(id: BattleId): Promise<Taken | null>;
   /** It is recorded. */
   acknowledge(id: BattleId): Promise<void>;
-  postpone(id: BattleId, isItsFault: boolean): Promise<Postponed>;
+  /** `fault`: what is wrong with it; null where it is not its own. */
+  postpone(id: BattleId, fault: string | null): Promise<Postponed>;
 }
 
 export interface Recorder {
@@ -133,9 +145,9 @@ export class OutboxDrainer {
     try {
       recorded = await this.#recorder.record(record());
     } catch (error) {
-      const isItsFault = !(error instanceof StoreAway);
-      const postponed = await this.#outbox.postpone(id, isItsFault);
-      if (!isItsFault) throw error;
+      const fault = error instanceof StoreAway ? null : String(error);
+      const postponed = await this.#outbox.postpone(id, fault);
+      if (fault === null) throw error;
       if (postponed === 'aside') this.#events.aside(id, error);
       return;
     }

@@ -5,7 +5,7 @@
 import type { Battle } from '../battle/battle.ts';
 import { absenceVerdict, type Due } from '../battle/clock.ts';
 import type { SideId } from '../battle/ids.ts';
-import type { ChoiceInput, Entry, Input } from '../battle/input.ts';
+import type { ChoiceInput, Entry, Input, Verdict } from '../battle/input.ts';
 import type { Random } from '../battle/random.ts';
 import { drawChoices } from './auto-choice.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -51,6 +51,13 @@ export class Answers {
     return (await play({ type: 'forfeit', side, why: 'forfeit' }))
       ? { kind: 'accepted', rqid, choice: '' }
       : GONE;
+  }
+
+  async end(verdict: Verdict): Promise<MoveReply> {
+    const { battle, play } = this.#hand;
+    if (battle.outcome) return refusal('BATTLE_ENDED');
+    const { rqid } = battle;
+    return (await play(verdict)) ? { kind: 'accepted', rqid, choice: '' } : GONE;
   }
 
   /** What a deadline brings that has run out. */

@@ -5,7 +5,7 @@
 import { Room, matchMaker, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
 import type { SideId, UserId } from '../battle/ids.ts';
-import { isFault } from '../battle/input.ts';
+import { isFault, type Verdict } from '../battle/input.ts';
 import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
 import { LIMITS } from '../config/limits.ts';
@@ -135,6 +135,12 @@ export class BattleRoom
     this.#outlet.ending.now();
     if (!isOver) this.#notes.note('moved');
     await this.disconnect(CLOSE.MOVED);
+  }
+
+  /** By the operator's word, from whichever process it comes. null once it is recorded, or why not. */
+  async end(verdict: Verdict): Promise<ErrorBody | null> {
+    const reply = await this.session.end(verdict);
+    return reply.kind === 'accepted' ? null : reply.error;
   }
 
   describe(): BattleDescription {

@@ -8,7 +8,7 @@
  */
 import type { Battle } from '../battle/battle.ts';
 import type { SideId } from '../battle/ids.ts';
-import type { Entry, Input } from '../battle/input.ts';
+import type { Entry, Input, Verdict } from '../battle/input.ts';
 import { Answers } from './answers.ts';
 import { Deadlines } from './deadlines.ts';
 import { Inbox } from './inbox.ts';
@@ -84,6 +84,11 @@ export class BattleSession {
 
   forfeit(side: SideId): Promise<MoveReply> {
     return this.#whenOpen(() => this.#answers.forfeit(side));
+  }
+
+  /** By the operator's word. */
+  end(verdict: Verdict): Promise<MoveReply> {
+    return this.#whenOpen(() => this.#answers.end(verdict));
   }
 
   /** The first connection of a side is there. Whether it had been away. */

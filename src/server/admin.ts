@@ -1,21 +1,38 @@
 /** What the operator may see and do, put together. */
+import { matchMaker } from '@colyseus/core';
+import { verdictFor } from '../battle/input.ts';
+import type { BattleDirectory } from '../cluster/battle-directory.ts';
 import { createInspection } from '../cluster/inspection.ts';
+import { ANSWER_MS, type PlayedBattle } from '../cluster/live-battles.ts';
+import { listLiving } from '../cluster/living-battles.ts';
+import { findOnline } from '../cluster/online.ts';
 import type { Config } from '../config/config.ts';
+import { LIMITS } from '../config/limits.ts';
+import { CodedError } from '../errors.ts';
 import { healthStats, type StatsParts } from '../health-stats.ts';
-import type { Admin } from '../http/ports.ts';
-import type { Stores } from '../stores.ts';
+import type { Admin, OutboxList } from '../http/admin-ports.ts';
+import { waitingTickets } from '../matchmaking/waiting-tickets.ts';
+import { drainAt, onlineAt } from '../queue-ports.ts';
+import type { RedisInsight, Stores } from '../stores.ts';
 
-export type AdminParts = Omit<StatsParts, 'tickets' | 'redis'> & { readonly stores: Stores };
+export interface AdminParts extends Omit<StatsParts, 'tickets' | 'redis'> {
+  readonly stores: Stores;
+  readonly directory: Pick<BattleDirectory, 'end'>;
+  /** Battles being played, in all processes. */
+  readonly played: () => Promise<readonly PlayedBattle[]>;
+}
 
 /** undefined without a password: there are no such routes then. */
 export function adminPorts(
   { adminPassword }: Pick<Config, 'adminPassword'>,
-  { stores, ...parts }: AdminParts,
+  { stores, directory, played, ...parts }: AdminParts,
 ): Admin | undefined {
   if (adminPassword === undefined) return undefined;
   const { log, tickets, users, battles, cleaner, retention, connectionEvents, redis } = stores;
   const processes = parts.membership.processes.bind(parts.membership);
-  const inspection = createInspection({ log, tickets, users, battles, processes });
+  const online = (): ReturnType<typeof findOnline> =>
+    findOnline({ processes, ask: (id) => onlineAt(id, ANSWER_MS) });
+  const inspection = createInspection({ log, tickets, users, battles, processes, online });
   return {
     password: adminPassword,
     stats: () => healthStats({ ...parts, tickets, redis }),
@@ -24,7 +41,34 @@ export function adminPorts(
       ...(await retention.cleanUp(isDryRun)),
     }),
     user: (id) => inspection.user(id),
+    online,
     battle: (id) => inspection.battle(id),
+    battles: (filter) => listLiving({ log, played }, filter),
     events: (id, limit) => connectionEvents.ofBattle(id, limit),
+    end: (id, winner, note) => directory.end(id, verdictFor(winner, note)),
+    processes: async () => ({ items: await processes(), asked: matchMaker.processId }),
+    drain: (id) => drain(id, processes),
+    queues: () => waitingTickets(tickets),
+    outbox: () => outboxOf(redis),
+    retry: async (id) => (await redis?.retry(id)) ?? false,
   };
+}
+
+async function drain(
+  id: string,
+  processes: () => Promise<readonly { readonly id: string }[]>,
+): Promise<void> {
+  if (!(await processes()).some((process) => process.id === id)) throw new CodedError('NOT_FOUND');
+  try {
+    await drainAt(id, ANSWER_MS);
+  } catch {
+    throw new CodedError('SERVER_DRAINING', 'The process does not answer. It may be going away already.');
+  }
+}
+
+/** Without Redis a battle is recorded as it ends. */
+async function outboxOf(redis: RedisInsight | undefined): Promise<OutboxList> {
+  if (!redis) return { waiting: 0, aside: 0, oldestMs: null, items: [] };
+  const [figures, items] = await Promise.all([redis.outbox(), redis.aside(LIMITS.listRows)]);
+  return { ...figures, items };
 }

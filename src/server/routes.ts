@@ -71,7 +71,7 @@ function httpPorts(parts: RouteParts): HttpPorts {
     ask: (id) => battlesOf(id, ANSWER_MS),
     now,
   });
-  const admin = adminPorts(config, parts);
+  const admin = adminPorts(config, { ...parts, played: () => liveBattles.list() });
   return {
     config,
     tokens,

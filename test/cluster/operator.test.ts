@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
-import { abandonAll, startDuel, type Duel } from '../support/player.ts';
+import { abandonAll, Player, startDuel, type Duel } from '../support/player.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 
 const PASSWORD = 'of the operator';
@@ -13,9 +13,13 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-async function ask(server: ServerProcess, path: string, method = 'GET'): Promise<Answer> {
+async function ask(server: ServerProcess, path: string, method = 'GET', body?: object): Promise<Answer> {
   const authorization = `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}`;
-  const response = await fetch(server.url + path, { method, headers: { authorization } });
+  const response = await fetch(server.url + path, {
+    method,
+    headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -65,8 +69,11 @@ describe('two processes, asked', function () {
     assert(ports.includes(owner.process.port));
     for (const server of cluster.servers) {
       const { body } = await ask(server, `/admin/users/${p1.id}`);
-      const user = { userId: p1.id, name: p1.id, battleId, processId: owner.id, queue: null };
-      assert.deepEqual(body, user);
+      const { connections, ...user } = body as { connections: { room: string; battleId: string | null }[] };
+      const place = { battleId, processId: owner.id, queue: null };
+      assert.deepEqual(user, { userId: p1.id, name: p1.id, ...place });
+      const rooms = connections.map((connection) => `${connection.room} ${connection.battleId ?? ''}`).sort();
+      assert.deepEqual(rooms, [`battle ${battleId}`, 'matchmaking ']);
     }
   });
 
@@ -118,4 +125,100 @@ describe('two processes, asked', function () {
     one.send('FORFEIT', {});
     await Promise.all(watched);
   });
+
+  it('list battles by process, users and queues alike', async () => {
+    const waiting = await new Player(cluster.url).enterQueue();
+    waiting.send('JOIN_QUEUE', { format: 'gen1randombattle' });
+    await waiting.next('QUEUE_JOINED');
+    const [one, other] = await Promise.all(
+      cluster.servers.map(async (server) => {
+        const { body } = await ask(server, '/admin/processes');
+        const ids = (body['items'] as { id: string }[]).map(({ id }) => id).sort();
+        const battles = await Promise.all(ids.map((id) => ask(server, `/admin/battles?process=${id}`)));
+        const users = await ask(server, '/admin/users?limit=100');
+        const queues = await ask(server, '/admin/queues');
+        return { ids, battles, users, queues: shapeOf(queues) };
+      }),
+    );
+    assert.deepEqual(one, other);
+    const { battles, users, queues } = one!;
+    const living = battles.flatMap(({ body }) => body['items'] as { battleId: string; turn: number }[]);
+    assert.deepEqual(
+      living.map(({ battleId }) => battleId).sort(),
+      duels
+        .slice(2)
+        .concat(duels[0]!)
+        .map(({ battleId }) => battleId)
+        .sort(),
+    );
+    assert(living.every(({ turn }) => turn === 1));
+    assert.equal(users.body['total'], BATTLES * 2 + 1);
+    assert.deepEqual(users.body['silent'], []);
+    assert.deepEqual(queues, [['gen1randombattle', 1]]);
+    await waiting.leave();
+  });
+
+  it('end a battle, whichever is asked, and say so once', async () => {
+    for (const [index, to] of [
+      [2, 'p2'],
+      [3, 'void'],
+    ] as const) {
+      const { battleId, one, two, p2 } = duels[index]!;
+      const path = `/admin/battles/${battleId}`;
+      const { body } = await ask(cluster.servers[0]!, path);
+      const owner = (body['owner'] as { process: { port: number } }).process.port;
+      const asked = cluster.servers.find(({ url }) => Number(new URL(url).port) !== owner)!;
+      const verdict = { to, note: 'stalled on purpose' };
+      const { status } = await ask(asked, `${path}/end`, 'POST', verdict);
+      assert.equal(status, 200);
+      const ends = await Promise.all([one, two].map((client) => client.next('BATTLE_END')));
+      assert.deepEqual(
+        ends.map(({ reason }) => reason),
+        to === 'void' ? ['void', 'void'] : ['forfeit', 'opponent_forfeit'],
+      );
+      assert(ends.every(({ winner }) => winner === (to === 'void' ? null : p2.id)));
+      for (const server of cluster.servers) {
+        const again = await ask(server, `${path}/end`, 'POST', verdict);
+        assert.equal(again.body['code'], 'BATTLE_ENDED');
+        assert.equal(
+          (again.body['details'] as { reason: string }).reason,
+          to === 'void' ? 'void' : 'forfeit',
+        );
+        const { body: ended } = await ask(server, path);
+        assert.equal(ended['state'], 'ended');
+      }
+    }
+    const unknown = await ask(cluster.servers[0]!, '/admin/battles/none/end', 'POST', {
+      to: 'void',
+      note: 'n',
+    });
+    assert.equal(unknown.body['code'], 'BATTLE_NOT_FOUND');
+  });
+
+  it('drain one another: its battles go on in the one that was asked', async () => {
+    const { battleId, one, two } = duels[0]!;
+    const { body } = await ask(cluster.servers[0]!, `/admin/battles/${battleId}`);
+    const owner = body['owner'] as { id: string; process: { port: number } };
+    const isOwner = ({ url }: ServerProcess): boolean => Number(new URL(url).port) === owner.process.port;
+    const [drained, asked] = [cluster.servers.find(isOwner)!, cluster.servers.find((one) => !isOwner(one))!];
+    const { status } = await ask(asked, '/admin/processes/nobody/drain', 'POST');
+    assert.equal(status, 404);
+    const begun = await ask(asked, `/admin/processes/${owner.id}/drain`, 'POST');
+    assert.deepEqual(begun, { status: 202, body: { processId: owner.id, draining: true } });
+    assert.equal(await drained.exited(), 0);
+    await Promise.all([one, two].map((client) => client.next('BATTLE_RESTORED')));
+    assert.deepEqual(await cluster.hostedBy(asked), [battleId]);
+    one.send('MOVE', { choice: 'default' });
+    two.send('MOVE', { choice: 'default' });
+    await Promise.all([one, two].map((client) => client.next('BATTLE_UPDATE')));
+    const { body: left } = await ask(asked, '/admin/processes');
+    assert.equal((left['items'] as unknown[]).length, 1);
+  });
 });
+
+function shapeOf({ body }: Answer): unknown {
+  return (body['items'] as { format: string; waiting: number }[]).map(({ format, waiting }) => [
+    format,
+    waiting,
+  ]);
+}

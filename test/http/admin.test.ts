@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { BattleId, FormatId, SideId, UserId } from '../../src/battle/ids.ts';
 import { LIMITS } from '../../src/config/limits.ts';
-import type { Admin } from '../../src/http/ports.ts';
+import { CodedError } from '../../src/errors.ts';
+import type { Admin } from '../../src/http/admin-ports.ts';
 import type { ConnectionEvent } from '../../src/persistence/database/stores.ts';
+import { basic, fakeAdmin } from './fake-admin.ts';
 import { assertError, startHttp, type TestServer } from './http-server.ts';
 
 const PASSWORD = 'pässwort:with a colon';
 
-const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 const GOOD = { authorization: basic(`admin:${PASSWORD}`) };
 
 const players = [
@@ -24,6 +25,7 @@ const battle = {
   epoch: 3,
   crashes: 1,
   owner: { id: 'p-1', process },
+  result: null,
   listing: { processId: 'p-1', clients: 2 },
 };
 const event: ConnectionEvent = {
@@ -37,10 +39,40 @@ const event: ConnectionEvent = {
   code: 1006,
 };
 
+const row = {
+  battleId: battle.battleId,
+  format: battle.format,
+  processId: 'p-1',
+  epoch: 3,
+  crashes: 1,
+  players,
+  turn: 7,
+  startedAt: 1_800_000_000_000,
+  spectators: 0,
+};
+const aside = {
+  battleId: 'b9' as BattleId,
+  asideAt: 1_800_000_000_000,
+  fault: 'error: value too long',
+  format: battle.format,
+  users: ['ash' as UserId, 'gary' as UserId],
+};
+const info = { ...process, id: 'p-1', battles: 2, connections: 4, isDraining: false, startedAt: 1 };
+const queue = {
+  format: battle.format,
+  waiting: 1,
+  longestMs: 500,
+  tickets: [{ userId: 'misty' as UserId, elo: 1000, waitedMs: 500 }],
+};
+const online = ['ash', 'brock', 'misty'].map((id) => ({
+  userId: id as UserId,
+  name: id,
+  connections: [{ processId: 'p-1', room: 'battle' as const, battleId: battle.battleId }],
+}));
+
 /** What was asked of it is in `asked`. */
-function fakeAdmin(asked: unknown[][]): Admin {
-  return {
-    password: PASSWORD,
+function answering(asked: unknown[][]): Admin {
+  return fakeAdmin(PASSWORD, {
     stats: async () => ({ rooms: 2 }),
     cleanUp: async (isDryRun) => {
       asked.push(['cleanUp', isDryRun]);
@@ -49,14 +81,36 @@ function fakeAdmin(asked: unknown[][]): Admin {
     user: async (userId) => {
       asked.push(['user', userId]);
       if (userId === 'nobody') return null;
-      return { userId, name: 'Ash', battleId: battle.battleId, processId: 'p-1', queue: null };
+      const connections = online[0]!.connections;
+      return { userId, name: 'Ash', battleId: battle.battleId, processId: 'p-1', queue: null, connections };
     },
+    online: async () => ({ users: online, silent: ['p-2'] }),
     battle: async (id) => (id === 'b1' ? battle : null),
+    battles: async (filter) => {
+      asked.push(['battles', filter]);
+      return { items: [row], total: 3 };
+    },
     events: async (id, limit) => {
       asked.push(['events', id, limit]);
       return [event];
     },
-  };
+    end: async (id, winner, note) => {
+      asked.push(['end', id, winner, note]);
+      if (id === 'over') throw new CodedError('BATTLE_ENDED', undefined, { winner: null, reason: 'void' });
+      if (id === 'broken') throw new Error('a bug');
+    },
+    processes: async () => ({ items: [info], asked: 'p-1' }),
+    drain: async (id) => {
+      asked.push(['drain', id]);
+      if (id !== 'p-1') throw new CodedError('NOT_FOUND');
+    },
+    queues: async () => [queue],
+    outbox: async () => ({ waiting: 1, aside: 1, oldestMs: 5, items: [aside] }),
+    retry: async (id) => {
+      asked.push(['retry', id]);
+      return id === aside.battleId;
+    },
+  });
 }
 
 describe('admin routes', function () {
@@ -64,7 +118,7 @@ describe('admin routes', function () {
   const asked: unknown[][] = [];
   let server: TestServer;
   before(async () => {
-    server = await startHttp({ admin: fakeAdmin(asked) });
+    server = await startHttp({ admin: answering(asked) });
   });
   after(() => server.stop());
   beforeEach(() => {
@@ -75,12 +129,21 @@ describe('admin routes', function () {
   const ROUTES = [
     ['GET', '/health/stats'],
     ['POST', '/health/cleanup'],
+    ['GET', '/admin/processes'],
+    ['GET', '/admin/users'],
     ['GET', '/admin/users/ash'],
+    ['GET', '/admin/queues'],
+    ['GET', '/admin/battles'],
     ['GET', '/admin/battles/b1'],
     ['GET', '/admin/battles/b1/events'],
+    ['GET', '/admin/outbox'],
+    ['POST', '/admin/battles/b1/end', { to: 'void', note: 'why' }],
+    ['POST', '/admin/processes/p-1/drain'],
+    ['POST', '/admin/outbox/b9/retry'],
+    ['POST', '/admin/outbox/retry'],
   ] as const;
 
-  for (const [method, path] of ROUTES) {
+  for (const [method, path, payload] of ROUTES) {
     it(`${method} ${path} is for the operator alone`, async () => {
       const headers: Record<string, string>[] = [
         {},
@@ -94,19 +157,20 @@ describe('admin routes', function () {
         { authorization: `Bearer ${GOOD.authorization.slice(6)}` },
       ];
       for (const wrong of headers) {
-        const answer = await server.call(method, path, { headers: wrong });
+        const answer = await server.call(method, path, { headers: wrong, payload });
         assertError(answer, 'AUTH_FAILED');
         assert.equal(answer.headers.get('www-authenticate'), 'Basic realm="Endure", charset="UTF-8"');
       }
       assert.deepEqual(asked, []);
-      assert.equal((await server.call(method, path, { headers: GOOD })).status, 200);
+      const { status } = await server.call(method, path, { headers: GOOD, payload });
+      assert.equal(status, method === 'POST' && /drain|retry/.test(path) ? 202 : 200);
     });
 
     it(`${method} ${path} is not there without a password of the operator's`, async () => {
       const closed = await startHttp();
       try {
         for (const headers of [{}, GOOD])
-          assertError(await closed.call(method, path, { headers }), 'NOT_FOUND');
+          assertError(await closed.call(method, path, { headers, payload }), 'NOT_FOUND');
       } finally {
         await closed.stop();
       }
@@ -164,7 +228,8 @@ describe('admin routes', function () {
     const id = 'auth0|a/b c';
     const path = `/admin/users/${encodeURIComponent(id)}`;
     const { body } = await server.call('GET', path, { headers: GOOD });
-    assert.deepEqual(body, { userId: id, name: 'Ash', battleId: 'b1', processId: 'p-1', queue: null });
+    const place = { battleId: 'b1', processId: 'p-1', queue: null, connections: online[0]!.connections };
+    assert.deepEqual(body, { userId: id, name: 'Ash', ...place });
     for (const unknown of ['nobody', '%00', 'x'.repeat(129), '%C3%A9'])
       assertError(await server.call('GET', `/admin/users/${unknown}`, { headers: GOOD }), 'NOT_FOUND');
     assert.deepEqual(asked, [
@@ -196,5 +261,102 @@ describe('admin routes', function () {
         await server.call('GET', `/admin/battles/b1/events${query}`, { headers: GOOD }),
         'INVALID_MESSAGE',
       );
+  });
+
+  it('GET /admin/users lists who is connected, by pages, and who did not answer', async () => {
+    const { body } = await server.call('GET', '/admin/users?limit=2', { headers: GOOD });
+    assert.deepEqual(body, { items: online.slice(0, 2), total: 3, next: 2, silent: ['p-2'] });
+    const { body: rest } = await server.call('GET', '/admin/users?limit=2&offset=2', { headers: GOOD });
+    assert.deepEqual(rest, { items: online.slice(2), total: 3, silent: ['p-2'] });
+  });
+
+  it('GET /admin/battles lists by process and format, by pages', async () => {
+    const query = '?process=p-1&format=gen9ou&limit=1&offset=1';
+    const { body } = await server.call('GET', `/admin/battles${query}`, { headers: GOOD });
+    assert.deepEqual(body, { items: [row], total: 3, next: 2 });
+    await server.call('GET', '/admin/battles', { headers: GOOD });
+    assert.deepEqual(asked, [
+      ['battles', { processId: 'p-1', format: 'gen9ou', limit: 1, offset: 1 }],
+      ['battles', { limit: LIMITS.listRowsDefault, offset: 0 }],
+    ]);
+    for (const wrong of ['?process=a%20b', '?limit=101', '?user=ash'])
+      assertError(await server.call('GET', `/admin/battles${wrong}`, { headers: GOOD }), 'INVALID_MESSAGE');
+  });
+
+  it('tell of processes, queues and battles that cannot be recorded', async () => {
+    const get = async (path: string) => (await server.call('GET', path, { headers: GOOD })).body;
+    assert.deepEqual(await get('/admin/processes'), { items: [info], asked: 'p-1' });
+    assert.deepEqual(await get('/admin/queues'), { items: [queue], total: 1 });
+    assert.deepEqual(await get('/admin/outbox'), { waiting: 1, aside: 1, oldestMs: 5, items: [aside] });
+  });
+
+  for (const [to, winner, reason] of [
+    ['void', null, 'void'],
+    ['p1', 'p1', 'forfeit'],
+    ['p2', 'p2', 'forfeit'],
+  ] as const) {
+    it(`POST /admin/battles/:id/end ends a battle: ${to}`, async () => {
+      const payload = { to, note: 'stalled on purpose, é' };
+      const { body } = await server.call('POST', '/admin/battles/b1/end', { headers: GOOD, payload });
+      assert.deepEqual(body, { battleId: 'b1', winner, reason });
+      assert.deepEqual(asked, [['end', 'b1', winner, payload.note]]);
+    });
+  }
+
+  it('end no battle without being told how and why', async () => {
+    const note = 'n';
+    const wrong = [
+      undefined,
+      {},
+      { to: 'void' },
+      { to: 'p3', note },
+      { to: 'p1', note: '' },
+      { to: 'p1', note: 'a\nb' },
+      { to: 'p1', note: 'x'.repeat(LIMITS.operatorNoteChars + 1) },
+      { to: 'p1', note, force: true },
+    ];
+    for (const payload of wrong)
+      assertError(
+        await server.call('POST', '/admin/battles/b1/end', { headers: GOOD, payload }),
+        'INVALID_MESSAGE',
+      );
+    const good = { to: 'p1', note: 'x'.repeat(LIMITS.operatorNoteChars) };
+    const { status } = await server.call('POST', '/admin/battles/b1/end', { headers: GOOD, payload: good });
+    assert.equal(status, 200);
+    assert.equal(asked.length, 1);
+  });
+
+  it('log each act in one line, with what came of it', async () => {
+    const acts = (): unknown[] =>
+      server.logLines
+        .splice(0)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ msg }) => msg === 'the operator acted')
+        .map(({ level: _level, time: _time, msg: _msg, ...act }) => act);
+    acts();
+    const post = (path: string, payload?: unknown) =>
+      server.call('POST', path, { headers: GOOD, ...(payload !== undefined && { payload }) });
+    const who = { by: 'admin', from: '127.0.0.1' };
+    const payload = { to: 'p2', note: 'left' };
+    await post('/admin/battles/b1/end', payload);
+    assertError(await post('/admin/battles/over/end', payload), 'BATTLE_ENDED');
+    assertError(await post('/admin/battles/broken/end', payload), 'SERVER_ERROR');
+    await post('/admin/processes/p-1/drain');
+    assertError(await post('/admin/processes/p-9/drain'), 'NOT_FOUND');
+    await post('/admin/outbox/b9/retry');
+    assertError(await post('/admin/outbox/b1/retry'), 'BATTLE_NOT_FOUND');
+    await post('/admin/outbox/retry');
+    await post('/health/cleanup?dryRun=1');
+    assert.deepEqual(acts(), [
+      { ...who, act: 'end', on: 'b1', ...payload, result: 'done' },
+      { ...who, act: 'end', on: 'over', ...payload, result: 'BATTLE_ENDED' },
+      { ...who, act: 'end', on: 'broken', ...payload, result: 'SERVER_ERROR' },
+      { ...who, act: 'drain', on: 'p-1', result: 'done' },
+      { ...who, act: 'drain', on: 'p-9', result: 'NOT_FOUND' },
+      { ...who, act: 'retry', on: 'b9', result: 'done' },
+      { ...who, act: 'retry', on: 'b1', result: 'BATTLE_NOT_FOUND' },
+      { ...who, act: 'retry', result: 'done' },
+      { ...who, act: 'cleanup', dryRun: true, result: 'done' },
+    ]);
   });
 });

@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict';
 import type { UserId } from '../../src/battle/ids.ts';
 import { LIMITS } from '../../src/config/limits.ts';
+import { basic, fakeAdmin } from './fake-admin.ts';
 import { assertError, startHttp, type TestServer } from './http-server.ts';
 
 const PASSWORD = 'a password of an operator';
-const BASIC = { authorization: `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}` };
+const BASIC = { authorization: basic(`admin:${PASSWORD}`) };
 
 describe('/replays', function () {
   this.timeout(60_000);
   let server: TestServer;
 
   before(async () => {
-    const never = (): never => assert.fail('nobody asked for it');
-    const admin = {
-      password: PASSWORD,
-      stats: never,
-      cleanUp: never,
-      user: never,
-      battle: never,
-      events: never,
-    };
+    const admin = fakeAdmin(PASSWORD);
     server = await startHttp({ admin });
     await server.record({ id: 'old', users: ['ash', 'gary'], endedAt: 1_700_000_001_000 });
     await server.record({ id: 'mid', users: ['ash', 'misty'], format: 'gen9ou', endedAt: 1_700_000_002_000 });

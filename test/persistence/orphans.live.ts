@@ -47,7 +47,7 @@ export class Live {
     const recorded = await this.#outbox.take();
     await this.#outbox.acknowledge(recorded!.id);
     const refused = await this.#outbox.take();
-    for (let tries = 0; tries < 5; tries++) await this.#outbox.postpone(refused!.id, true);
+    for (let tries = 0; tries < 5; tries++) await this.#outbox.postpone(refused!.id, 'refused');
     assert.equal((await this.#outbox.figures()).aside, 1);
     return ids;
   }

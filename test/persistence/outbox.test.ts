@@ -216,10 +216,31 @@ describe('outbox', () => {
       const { opening } = await ended();
       const hasty = new RedisOutbox(repeating(server.connect()), keys, CLOCK);
       const answers: Postponed[] = [];
-      for (let tries = 1; tries <= 5; tries += 1) answers.push(await hasty.postpone(opening.id, true));
+      for (let tries = 1; tries <= 5; tries += 1) answers.push(await hasty.postpone(opening.id, 'refused'));
       assert.deepEqual(answers, ['later', 'later', 'later', 'later', 'aside']);
       assert.deepEqual(await outbox.figures(), { waiting: 0, aside: 1, oldestMs: null });
     });
+  });
+
+  it('shows the operator what could not be recorded and why, and tries it again when told', async () => {
+    const { opening } = await ended();
+    const { id } = opening;
+    for (let tries = 1; tries <= 4; tries += 1) await outbox.postpone(id, 'one');
+    await outbox.postpone(id, `the other ${'x'.repeat(500)}`);
+    const [found] = await outbox.aside(10);
+    const users = opening.sides.map(({ userId }) => userId);
+    assert.deepEqual([found?.battleId, found?.format, found?.users], [id, opening.format, users]);
+    assert.match(found!.fault, /^the other x{290}$/);
+    assert(Math.abs(found!.asideAt - Date.now()) < 60_000);
+    assert.deepEqual(await outbox.aside(1), [found]);
+    const hasty = new RedisOutbox(repeating(server.connect()), keys, CLOCK);
+    assert.equal(await hasty.retry('none' as BattleId), false);
+    assert.equal(await hasty.retry(id), true);
+    assert.deepEqual(await outbox.aside(10), []);
+    assert.deepEqual(await outbox.postpone(id, 'once more'), 'later', 'a new round of tries');
+    await pass(HELD_MS);
+    await drain();
+    assert.deepEqual(await recordedIds(), [id]);
   });
 
   it('tells for how long the oldest has waited', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SideId } from '../../src/battle/ids.ts';
+import { verdictFor } from '../../src/battle/input.ts';
+import { replay } from '../../src/battle/replay.ts';
 import { openingFor, Recording } from '../support/play.ts';
 import { TRAP_TEAMS } from '../battle/traps-teams.ts';
 import { codeOf, SessionTable } from './battle-session-table.ts';
@@ -71,6 +73,25 @@ describe('a battle session', () => {
       assert.equal(table.scheduler.pending, 0);
     });
   }
+
+  it('ends by the word of the operator, which is an input like any other', async () => {
+    for (const [winner, ended] of [
+      ['p1', 'ended p1 forfeit'],
+      ['p2', 'ended p2 forfeit'],
+      [null, 'ended null void'],
+    ] as const) {
+      const table = await SessionTable.live();
+      const verdict = verdictFor(winner, 'stalled');
+      assert.equal(codeOf(await table.session.end(verdict)), 'accepted');
+      assert.deepEqual(table.heard(), ['updated', ended]);
+      assert.deepEqual(table.log.entries.at(-1)?.input, verdict);
+      assert.deepEqual(table.log.records[0]?.entries, table.log.entries);
+      assert.equal(codeOf(await table.session.end(verdict)), 'BATTLE_ENDED');
+      assert.equal(table.log.records.length, 1);
+      const { battle } = replay(table.session.battle.opening, table.log.entries);
+      assert.deepEqual(battle.outcome, table.session.battle.outcome);
+    }
+  });
 
   it('finishes a battle whose log replays to its end', async () => {
     // The owner died between the last append and the recording.

@@ -105,8 +105,14 @@ export class ServerProcess {
 
   /** Resolves when the process that runs now is gone, whoever ended it. */
   async gone(): Promise<void> {
+    await this.exited();
+  }
+
+  /** The same, with its exit status; null when a signal ended it or it never ran. */
+  async exited(): Promise<number | null> {
     const child = this.#child;
     if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child?.exitCode ?? null;
   }
 
   /** To a process that stays: SIGSTOP and SIGCONT. */

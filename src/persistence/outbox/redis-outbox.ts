@@ -1,17 +1,17 @@
 /** The outbox in Redis: battles that have ended and are not recorded yet. `finish` of the input log puts them in. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { BattleId, UserId } from '../../battle/ids.ts';
+import type { BattleId, FormatId, UserId } from '../../battle/ids.ts';
 import { summaryOf } from './summary.ts';
 import type { BattleSummary } from '../database/stores.ts';
 import { storedRecord } from '../input-log/redis/stored.ts';
 import { ask } from '../redis/connection.ts';
 import type { BattleKeys } from '../redis/keys.ts';
 import { readScripts, REDIS_CLOCK } from '../redis/script.ts';
-import type { Outbox, OutboxFigures, Postponed, Taken } from '../outbox.ts';
+import type { AsideBattle, Outbox, OutboxFigures, Postponed, Taken } from '../outbox.ts';
 
 const FOLDER = new URL('redis/', import.meta.url);
-const NAMES = ['take', 'acknowledge', 'postpone'] as const;
+const NAMES = ['take', 'acknowledge', 'postpone', 'retry'] as const;
 
 /** A drainer that has not settled a battle by then is dead: far longer than any call to the database may take. */
 const HOLD_MS = 10_000;
@@ -19,6 +19,8 @@ const HOLD_MS = 10_000;
 const DELAY_MS = 1_000;
 /** A record that the database refused so often is set aside for the operator. */
 const TRIES_MAX = 5;
+/** What is kept of what was wrong with a battle: enough for a person. */
+const FAULT_CHARS = 300;
 /** Battles whose age is looked at, those that are due first. */
 const AGED_MAX = 100;
 /** For how long a process that was asleep must not bring back a battle that is over and recorded. */
@@ -61,10 +63,33 @@ export class RedisOutbox implements Outbox {
     await this.#scripts.acknowledge.run(this.#redis, keys, [id, ENDED_MS]);
   }
 
-  async postpone(id: BattleId, isItsFault: boolean): Promise<Postponed> {
+  async postpone(id: BattleId, fault: string | null): Promise<Postponed> {
     const { outbox, aside, battle } = this.#keys;
-    const args = [id, DELAY_MS, isItsFault ? 1 : 0, TRIES_MAX, randomUUID()];
+    const args = [id, DELAY_MS, fault?.slice(0, FAULT_CHARS) ?? '', TRIES_MAX, randomUUID()];
     return (await this.#scripts.postpone.run(this.#redis, [outbox, aside, battle(id)], args)) as Postponed;
+  }
+
+  /** Those that are set aside, the oldest first. */
+  async aside(limit: number): Promise<AsideBattle[]> {
+    const { aside, battle } = this.#keys;
+    const found = await ask(this.#redis, () => this.#redis.zrange(aside, 0, limit - 1, 'WITHSCORES'));
+    const ids = found.filter((_, index) => index % 2 === 0) as BattleId[];
+    const facts = await ask(this.#redis, () =>
+      Promise.all(ids.map((id) => this.#redis.hmget(battle(id), 'format', 'users', 'fault'))),
+    );
+    return facts.map(([format = null, users, fault], index) => ({
+      battleId: ids[index]!,
+      asideAt: Number(found[index * 2 + 1]),
+      fault: fault ?? '',
+      format: format as FormatId | null,
+      users: seatsOf(users).map(({ userId }) => userId),
+    }));
+  }
+
+  /** Lets the drainers try again to record a battle that is set aside. False where it does not wait to be recorded. */
+  async retry(id: BattleId): Promise<boolean> {
+    const { outbox, aside, battle } = this.#keys;
+    return (await this.#scripts.retry.run(this.#redis, [outbox, aside, battle(id)], [id])) === 1;
   }
 
   /** Of a battle that has ended and is not recorded; null for any other. */
@@ -110,6 +135,9 @@ export class RedisOutbox implements Outbox {
 }
 
 function isSeated(userId: UserId, users: string | null | undefined): boolean {
-  const seats = JSON.parse(users ?? '[]') as readonly { readonly userId: UserId }[];
-  return seats.some((seat) => seat.userId === userId);
+  return seatsOf(users).some((seat) => seat.userId === userId);
+}
+
+function seatsOf(users: string | null | undefined): readonly { readonly userId: UserId }[] {
+  return JSON.parse(users ?? '[]') as readonly { readonly userId: UserId }[];
 }

@@ -9,7 +9,7 @@ export interface BattleKeys {
   /**
    * Hash: `opening`, `format`, `engine`, `users`, `state` (`living`, then `ended`), `epoch`, `owner` (absent: nobody),
    * `claim` (which call set the owner), `replaying` (1 until its first entry), `crashes`, `deaths`, `lastAt`; once ended `result`,
-   * and of the outbox `take` (which call handed it out), `try` (which call put it back) and `tries`. Lives until
+   * and of the outbox `take` (which call handed it out), `try` (which call put it back), `tries` and `fault` (what was wrong the last time). Lives until
    * the outbox is acknowledged; then `state` alone stays for a while, so that nobody opens the battle again.
    */
   readonly battle: (id: BattleId) => string;
