@@ -35,6 +35,7 @@ import { createAnnouncements } from './server/announcements.ts';
 import { connectTransport, createColyseus, type Sockets } from './server/colyseus.ts';
 import { createLadderUpdates, listenToLadder } from './server/ladder-updates.ts';
 import { requeue } from './server/no-shows.ts';
+import { loadMonitor } from './server/monitor.ts';
 import { createNotifier } from './server/notifications.ts';
 import { operatorPorts } from './server/operator.ts';
 import { serveRoutes } from './server/routes.ts';
@@ -169,7 +170,8 @@ export async function startServer(
     });
   const loopDelay = monitorLoopDelay(scheduler);
   const connected = { membership, relay, bus, ladders, announcements };
-  serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay });
+  const monitor = config.monitor ? await loadMonitor() : undefined;
+  serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay, monitor });
   const upgrades = addressBuckets(LIMITS.upgradesPerAddress, { config, now: () => scheduler.now() });
   const sockets: Sockets = connectTransport(
     transport,

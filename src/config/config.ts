@@ -38,6 +38,8 @@ export interface Config {
   };
   /** undefined: there are no admin routes. */
   readonly adminPassword: string | undefined;
+  /** Whether there is a monitor of rooms among them. */
+  readonly monitor: boolean;
   readonly guests: boolean;
   /** `loopback` stands for any port of localhost. */
   readonly corsOrigins: readonly string[] | 'loopback';
@@ -146,6 +148,7 @@ function* contradictions(values: Environment): Generator<string> {
     yield 'REDIS_URL needs CLUSTER_SECRET';
   const clusterWeakness = values.CLUSTER_SECRET === undefined ? null : secretFault(values.CLUSTER_SECRET);
   if (clusterWeakness !== null) yield `CLUSTER_SECRET ${clusterWeakness}`;
+  if (values.MONITOR === true && values.ADMIN_PASSWORD === undefined) yield 'MONITOR needs ADMIN_PASSWORD';
   // A public key taken for a secret would let everybody sign.
   if (secret?.includes('-----BEGIN ')) yield 'JWT_SECRET is a key in PEM: use JWT_PUBLIC_KEY';
   if (values.NODE_ENV !== 'production') return;
@@ -195,6 +198,7 @@ function assemble(values: Environment, lists: AddressLists): Config {
       jwksUrl: values.JWT_JWKS_URL,
     }),
     adminPassword: values.ADMIN_PASSWORD,
+    monitor: values.MONITOR ?? false,
     guests: values.AUTH_GUESTS ?? !isProduction,
     corsOrigins: Object.freeze(values.CORS_ORIGIN) ?? (isProduction ? Object.freeze([]) : 'loopback'),
     ...lists,

@@ -138,6 +138,11 @@ export const ENVIRONMENT = {
     'Password of the user admin for the admin routes, in production at least 32 characters. Unset: no such routes.',
     'output of: openssl rand -base64 48',
   ),
+  MONITOR: key(
+    flag,
+    'Whether the operator finds the Colyseus monitor at /monitor. Default: false. Needs ADMIN_PASSWORD.',
+    'true',
+  ),
   AUTH_GUESTS: key(
     flag,
     'Whether POST /auth/guest hands out tokens. Default: true, in production false. Needs JWT_SECRET.',

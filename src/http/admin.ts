@@ -4,11 +4,12 @@ import { z } from 'zod';
 import type { BattleId, FormatId, SideId, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
-import { createActs } from './admin-acts.ts';
+import { createActs, type TakeAct } from './admin-acts.ts';
 import { createAdminGate } from './admin-gate.ts';
 import type { Admin } from './admin-ports.ts';
 import { checked, readJsonBody } from './body.ts';
 import { BATTLE_ID, list, pageFields, USER_ID } from './list.ts';
+import { monitorRoutes } from './monitor.ts';
 import type { HttpPorts } from './ports.ts';
 
 /** `?dryRun` alone is meant as yes: it is the careful reading. */
@@ -23,14 +24,17 @@ const endBody = z.strictObject({
   note: z.string().regex(new RegExp(`^\\P{C}{1,${LIMITS.operatorNoteChars}}$`, 'u')),
 });
 
-type Ports = Pick<HttpPorts, 'config' | 'log' | 'now'>;
+type Ports = Pick<HttpPorts, 'config' | 'log' | 'monitor' | 'now'>;
 type WithId = Request<{ id: string }>;
 
 export function adminRoutes(admin: Admin, ports: Ports): Router {
+  const gate = createAdminGate(admin.password, ports);
+  const take = createActs(ports);
   const router = Router();
-  router.use(['/health/stats', '/health/cleanup', '/admin'], createAdminGate(admin.password, ports));
+  router.use(['/health/stats', '/health/cleanup', '/admin'], gate);
   readings(router, admin);
-  acts(router, admin, ports);
+  acts(router, admin, take);
+  if (ports.monitor) router.use('/monitor', gate, monitorRoutes(ports.monitor, take));
   return router;
 }
 
@@ -89,9 +93,7 @@ function readings(router: Router, admin: Admin): void {
   });
 }
 
-function acts(router: Router, admin: Admin, ports: Ports): void {
-  const take = createActs(ports);
-
+function acts(router: Router, admin: Admin, take: TakeAct): void {
   router.post('/health/cleanup', async (req, res) => {
     const { dryRun } = checked(cleanUpQuery, req.query);
     const isDryRun = !['0', 'false'].includes(dryRun);

@@ -15,6 +15,7 @@ import type {
 import type { ChallengeStore } from '../persistence/challenges/challenges.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Admin } from './admin-ports.ts';
+import type { MonitorPorts } from './monitor.ts';
 
 export interface LiveBattlePlayer {
   readonly id: UserId;
@@ -91,6 +92,8 @@ export interface HttpPorts {
   readonly health: Health;
   /** undefined: there are no admin routes. */
   readonly admin?: Admin;
+  /** undefined: there is no monitor; nor is there one without admin routes. */
+  readonly monitor?: MonitorPorts | undefined;
   readonly formats: ReadonlyMap<FormatId, Format>;
   /** `team` is export text, packed text or JSON sets. */
   readonly checkTeam: (format: FormatId, team: unknown) => TeamCheck;

@@ -15,6 +15,7 @@ import type { Config } from '../config/config.ts';
 import { createHealth } from '../health.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createMatchmake, isMatchmake } from '../http/matchmake.ts';
+import type { MonitorPorts } from '../http/monitor.ts';
 import type { HttpPorts, LiveBattle } from '../http/ports.ts';
 import { battlesOf, queueRoomOf } from '../queue-ports.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
@@ -40,6 +41,7 @@ export interface RouteParts {
   readonly announcements: Announcements;
   readonly counts: Counts;
   readonly loopDelay: LoopDelayMonitor;
+  readonly monitor: MonitorPorts | undefined;
   /** What this process says of itself. */
   readonly describe: () => ProcessInfo;
   /** The battles of this process. */
@@ -104,6 +106,7 @@ function httpPorts(parts: RouteParts): HttpPorts {
       wall: clocks.wall,
     }),
     ...(admin && { admin }),
+    monitor: parts.monitor,
     formats: FORMATS,
     checkTeam,
     exportTeam,

@@ -1,6 +1,7 @@
 /** What two real processes say of their battles, whichever is asked. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
 import { abandonAll, Player, startDuel, type Duel } from '../support/player.ts';
 import type { ServerProcess } from '../support/server-process.ts';
@@ -28,12 +29,14 @@ async function liveAt(server: ServerProcess): Promise<unknown[]> {
   return (body['items'] as { battleId: string }[]).map(({ battleId }) => battleId).sort();
 }
 
+silenceSdk();
+
 describe('two processes, asked', function () {
   this.timeout(60_000);
   let cluster: TestCluster;
   const duels: Duel[] = [];
   before(async () => {
-    cluster = await startCluster(2, { ADMIN_PASSWORD: PASSWORD });
+    cluster = await startCluster(2, { ADMIN_PASSWORD: PASSWORD, MONITOR: '1' });
     // Placed by load: both processes get some.
     for (let number = 0; number < BATTLES; number += 1) duels.push(await startDuel(cluster.url));
   });
@@ -156,6 +159,20 @@ describe('two processes, asked', function () {
     assert.deepEqual(users.body['silent'], []);
     assert.deepEqual(queues, [['gen1randombattle', 1]]);
     await waiting.leave();
+  });
+
+  it('show the rooms of both in the monitor of each', async () => {
+    const { battleId } = duels[0]!;
+    for (const server of cluster.servers) {
+      const { body: list } = await ask(server, '/monitor/api');
+      const ids = (list['rooms'] as { roomId: string }[]).map(({ roomId }) => roomId);
+      assert(duels.slice(2).every((duel) => ids.includes(duel.battleId)));
+      const { body: room } = await ask(server, `/monitor/api/room?roomId=${battleId}`);
+      assert.equal((room['state'] as { battleId: string }).battleId, battleId);
+      const args = encodeURIComponent(JSON.stringify([['turn'], 9]));
+      const call = `/monitor/api/room/call?roomId=${battleId}&method=_editStateProperty&args=${args}`;
+      assert.equal((await ask(server, call)).body['code'], 'FORBIDDEN');
+    }
   });
 
   it('end a battle, whichever is asked, and say so once', async () => {

@@ -78,7 +78,7 @@ describe('a battle session', () => {
     for (const [winner, ended] of [
       ['p1', 'ended p1 forfeit'],
       ['p2', 'ended p2 forfeit'],
-      [null, 'ended null void'],
+      [null, 'ended nobody void'],
     ] as const) {
       const table = await SessionTable.live();
       const verdict = verdictFor(winner, 'stalled');
