@@ -1,8 +1,8 @@
 /** Liveness, readiness and the summary that everybody may see. It names no address. */
 import type { Membership } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
+import { VERSION } from './figures.ts';
 import type { Health, Summary } from './http/ports.ts';
-import { VERSION } from './health-stats.ts';
 import type { OutboxFigures } from './persistence/outbox.ts';
 import type { TicketStore } from './persistence/tickets/tickets.ts';
 import type { LoopDelayMonitor } from './telemetry/event-loop-delay.ts';
@@ -72,6 +72,7 @@ async function summaryOf(parts: HealthParts, { database, redis }: Checks): Promi
     eventLoopLag: loopDelay.read().p99,
     ...(unrecorded !== undefined && { outbox: unrecorded }),
     details: {
+      redisConnection: redis === undefined ? 'none' : redis ? 'up' : 'away',
       processes: processes?.length ?? null,
       matchmakingData: formats?.length ?? null,
       activeGameStates: sumOf(processes, (info) => info.battles),

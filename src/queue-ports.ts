@@ -13,11 +13,13 @@ import type { Whereabouts } from './cluster/recovery.ts';
 import type { Config } from './config/config.ts';
 import { LIMITS } from './config/limits.ts';
 import { CodedError } from './errors.ts';
+import type { OwnFigures } from './figures.ts';
 import { Challenges } from './matchmaking/challenges.ts';
 import { KnownElos } from './matchmaking/known-elos.ts';
 import { Matchmaker } from './matchmaking/matchmaker.ts';
-import type { MatchmakingPorts, MatchmakingRoom, OperatorPorts } from './matchmaking/matchmaking-room.ts';
+import type { MatchmakingPorts, MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { createOpenBattle } from './matchmaking/open-battle.ts';
+import type { OperatorPorts } from './matchmaking/operator-ports.ts';
 import { createPlayBot } from './matchmaking/play-bot.ts';
 import { createBuckets } from './rate-limit.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
@@ -26,6 +28,7 @@ import type { Scheduler } from './rooms/scheduler.ts';
 import type { Announcements } from './server/announcements.ts';
 import type { Stores } from './stores.ts';
 import type { Logger } from './telemetry/logger.ts';
+import type { Meter } from './telemetry/meter.ts';
 
 export interface QueueParts {
   readonly stores: Stores;
@@ -35,6 +38,7 @@ export interface QueueParts {
   readonly announcements: Pick<Announcements, 'challenged'>;
   readonly scheduler: Scheduler;
   readonly random: Random;
+  readonly meter: Meter;
   readonly logger: Logger;
   readonly ensureRoom: (id: BattleId) => Promise<Whereabouts>;
   /** The battles of this process. */
@@ -61,6 +65,21 @@ export function onlineAt(processId: string, ms: number): Promise<readonly Online
     queueRoomOf(processId),
     'onlineHere',
     [],
+    ms,
+  );
+}
+
+/** The figures of another process, likewise. */
+export function figuresOf(processId: string, ms: number): Promise<OwnFigures> {
+  return matchMaker.remoteRoomCall<MatchmakingRoom>(queueRoomOf(processId), 'figuresHere', [], ms);
+}
+
+/** Whether another process hears what it is asked. Rejects when it does not answer within `ms`. */
+export function greet(processId: string, ms: number): Promise<unknown> {
+  return matchMaker.remoteRoomCall<MatchmakingRoom, 'roomId'>(
+    queueRoomOf(processId),
+    'roomId',
+    undefined,
     ms,
   );
 }
@@ -136,11 +155,13 @@ export function queuePorts({
         openBattle,
         newBattleId,
         battleOf: basics.battleOf,
+        meter: parts.meter,
       }),
     seat: (battleId, identity) => directory.playerSeat(battleId, identity),
     ensureRoom,
     liveHere: () => parts.liveHere(),
     operator: parts.operator,
+    meter: parts.meter,
     scheduler,
     logger: parts.logger,
   };

@@ -21,8 +21,10 @@ import { createRelay } from './cluster/relay.ts';
 import type { Config } from './config/config.ts';
 import { LIMITS } from './config/limits.ts';
 import { localSecret } from './config/local-secret.ts';
+import { ownFigures } from './figures.ts';
 import { clientAddress } from './http/client-address.ts';
 import { isForeignOrigin } from './http/cors.ts';
+import { createMetricsApp } from './http/metrics.ts';
 import { addressBuckets } from './http/per-address.ts';
 import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { ConnectionEvents } from './persistence/connection-events.ts';
@@ -33,7 +35,9 @@ import { LadderRoom, type LadderPorts } from './rooms/ladder-room.ts';
 import { systemScheduler } from './rooms/scheduler.ts';
 import { createAnnouncements } from './server/announcements.ts';
 import { connectTransport, createColyseus, type Sockets } from './server/colyseus.ts';
+import { createFigures } from './server/figures.ts';
 import { createLadderUpdates, listenToLadder } from './server/ladder-updates.ts';
+import { openMetricsPort } from './server/metrics-port.ts';
 import { requeue } from './server/no-shows.ts';
 import { loadMonitor } from './server/monitor.ts';
 import { createNotifier } from './server/notifications.ts';
@@ -44,6 +48,7 @@ import { openStores, type Clocks } from './stores.ts';
 import { noCounts } from './telemetry/counts.ts';
 import { monitorLoopDelay } from './telemetry/event-loop-delay.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 
 export interface RunningServer {
   /** For `@colyseus/testing`. */
@@ -76,6 +81,8 @@ export async function startServer(
   const queueId = queueRoomOf(processId);
 
   const counts = noCounts();
+  const metrics = createMetrics();
+  const { meter } = metrics;
   let isDraining = false;
   let isSuspended = false;
   const startedAt = wall();
@@ -108,7 +115,7 @@ export async function startServer(
   };
   const membership = stores.leases ? createMember(stores.leases, memberPorts) : createLone(memberPorts);
   const { owners } = membership;
-  const recovery = new Recovery({ log, engine: ENGINE_VERSION, processId, owners, counts, logger });
+  const recovery = new Recovery({ log, engine: ENGINE_VERSION, processId, owners, counts, meter, logger });
   const directory = new BattleDirectory({ log, battles, ensureRoom });
   const bus = new EventBus({ presence: stores.presence, serverId: processId, now: wall, scheduler, logger });
   const announcements = createAnnouncements(bus, processId, logger);
@@ -135,6 +142,7 @@ export async function startServer(
     thinker: botWorker,
     noted: (event) => events.note(event),
     counts,
+    meter,
     wall,
     scheduler,
     random,
@@ -143,8 +151,14 @@ export async function startServer(
   const liveHere = (): readonly BattleDescription[] => [...rooms].map((room) => room.describe());
   const shared = { stores, config, directory, liveHere, logger };
   const ladders = new LadderRooms();
-  const operator = operatorPorts({ rooms, queueId, ladders, scheduler });
-  const parts = { ...shared, announcements, membership, ensureRoom, scheduler, random, operator };
+  const operator = operatorPorts({
+    rooms,
+    queueId,
+    ladders,
+    scheduler,
+    figures: () => ownFigures(figures),
+  });
+  const parts = { ...shared, announcements, membership, ensureRoom, scheduler, random, operator, meter };
   const queueParts: QueueParts = parts;
   const ladderPorts: LadderPorts = {
     top: (format, rows) => stores.ratings.top(format, rows),
@@ -152,6 +166,7 @@ export async function startServer(
     disposed: (roomId) => ladders.disposed(roomId),
     scheduler,
     logger,
+    meter,
   };
   matchMaker.defineRoomType('battle', BattleRoom, { ports: battlePorts });
   matchMaker.defineRoomType('matchmaking', MatchmakingRoom, { ports: queuePorts(queueParts) });
@@ -171,7 +186,32 @@ export async function startServer(
   const loopDelay = monitorLoopDelay(scheduler);
   const connected = { membership, relay, bus, ladders, announcements };
   const monitor = config.monitor ? await loadMonitor() : undefined;
-  serveRoutes(http, { ...shared, ...connected, clocks, tokens, describe, counts, loopDelay, monitor });
+  const { figures, canary, metricsPort } = createFigures({
+    ...connected,
+    describe,
+    isSuspended: () => isSuspended,
+    stores,
+    recovery,
+    rooms,
+    queueId,
+    counts,
+    metrics,
+    loopDelay,
+    scheduler,
+  });
+  const routes = {
+    ...shared,
+    ...connected,
+    clocks,
+    tokens,
+    describe,
+    figures,
+    metricsPort,
+    loopDelay,
+    meter,
+    monitor,
+  };
+  serveRoutes(http, routes);
   const upgrades = addressBuckets(LIMITS.upgradesPerAddress, { config, now: () => scheduler.now() });
   const sockets: Sockets = connectTransport(
     transport,
@@ -187,6 +227,11 @@ export async function startServer(
     },
   );
   await listen(http, config);
+  const now = (): number => scheduler.now();
+  const metricsServer = await openMetricsPort(
+    config.metrics,
+    createMetricsApp(metricsPort, { log: logger, meter, now }),
+  );
   await bus.start();
   stores.results.listen((recorded) => announcements.completed(recorded));
   stores.results.listen(({ unlocked }) => unlocked.forEach((one) => announcements.unlocked(one)));
@@ -205,6 +250,8 @@ export async function startServer(
     { stop: startCleanUps(stores.retention, RETENTION_MS, scheduler, logger) },
     loopDelay,
     botWorker,
+    canary,
+    ...(metricsServer ? [metricsServer] : []),
   ];
 
   const running: Running = {

@@ -22,7 +22,12 @@ import { RedisOutbox } from './persistence/outbox/redis-outbox.ts';
 import { RedisCleaner } from './persistence/redis/cleaner.ts';
 import { connectRedis, pingRedis } from './persistence/redis/connection.ts';
 import { durabilityWarnings } from './persistence/redis/durability.ts';
-import { redisFigures, type RedisFigures } from './persistence/redis/figures.ts';
+import {
+  connectionFigures,
+  redisFigures,
+  type ConnectionFigures,
+  type RedisFigures,
+} from './persistence/redis/figures.ts';
 import { redisKeys } from './persistence/redis/keys.ts';
 import { createOutage } from './persistence/redis/outage.ts';
 import { ForgivingPresence } from './persistence/redis/presence.ts';
@@ -53,6 +58,7 @@ export interface Stores extends Pick<
   | 'results'
   | 'connectionEvents'
   | 'retention'
+  | 'pools'
 > {
   readonly log: InputLog & { ping(): Promise<boolean> };
   readonly tickets: TicketStore;
@@ -64,10 +70,12 @@ export interface Stores extends Pick<
   readonly cleaner: Cleaner;
   /** Each tells within a second whether it answers. */
   readonly checks: { database(): Promise<boolean>; redis?(): Promise<boolean> };
-  /** For the operator; undefined without Redis. All reject with `StoreAway`. */
+  /** For the operator; undefined without Redis. What it promises rejects with `StoreAway`. */
   readonly redis: RedisInsight | undefined;
   close(): Promise<void>;
 }
+
+type Connection = ReturnType<typeof connectRedis>;
 
 export interface RedisInsight {
   outbox(): Promise<OutboxFigures>;
@@ -76,6 +84,8 @@ export interface RedisInsight {
   aside(limit: number): Promise<readonly AsideBattle[]>;
   /** Lets one of them be tried again. False where there is no such. */
   retry(id: BattleId): Promise<boolean>;
+  /** By what they are for. */
+  connections(): Readonly<Record<string, ConnectionFigures>>;
   /** A battle of this user that has ended and is not recorded. */
   unrecorded(userId: UserId): Promise<BattleId | null>;
 }
@@ -113,14 +123,20 @@ async function openShared(
   const keys = redisKeys(prefix);
   const now = scheduler.now.bind(scheduler);
   const outage = createOutage(logger, now);
-  const connect = (name: string): ReturnType<typeof connectRedis> => {
+  const connections = new Map<string, Connection>();
+  const connect = (name: string): Connection => {
     const redis = connectRedis(redisUrl);
+    connections.set(name, redis);
+    return redis;
+  };
+  const watched = (name: string): Connection => {
+    const redis = connect(name);
     outage.watch(name, redis);
     return redis;
   };
   // One for each use: a burst of appends must not hold up a lease, and Colyseus closes its own.
-  const [logRedis, queueRedis, leaseRedis] = [connect('log'), connect('queue'), connect('lease')];
-  const driverRedis = connect('driver');
+  const [logRedis, queueRedis, leaseRedis] = [watched('log'), watched('queue'), watched('lease')];
+  const driverRedis = watched('driver');
   const leases = new RedisLeases<ProcessInfo>(leaseRedis, keys, now);
   const recorder = new PostgresRecorder(address);
   const outbox = new RedisOutbox(queueRedis, keys);
@@ -132,11 +148,12 @@ async function openShared(
   });
   drainer.start();
   void warnOfLosses(logRedis, logger);
-  const presence = new ForgivingPresence(connectRedis(redisUrl), outage);
+  const presence = new ForgivingPresence(connect('presence'), outage);
   const isLeased = async (processId: string): Promise<boolean> =>
     (await leases.alive()).some(({ id }) => id === processId);
   return {
     ...database,
+    pools: () => ({ ...database.pools(), results: recorder.pool }),
     battles: new EndedBattles(database.battles, outbox),
     results,
     log: new RedisInputLog(logRedis, keys),
@@ -154,6 +171,8 @@ async function openShared(
       figures: () => redisFigures(queueRedis),
       aside: (limit) => outbox.aside(limit),
       retry: (id) => outbox.retry(id),
+      connections: () =>
+        Object.fromEntries([...connections].map(([name, redis]) => [name, connectionFigures(redis)])),
       unrecorded: (userId) => outbox.battleOf(userId),
     },
     close: async () => {
@@ -183,7 +202,7 @@ function loggedDrain(onRecorded: (recorded: Recorded) => void, logger: Logger): 
   };
 }
 
-async function warnOfLosses(redis: ReturnType<typeof connectRedis>, logger: Logger): Promise<void> {
+async function warnOfLosses(redis: Connection, logger: Logger): Promise<void> {
   try {
     for (const warning of await durabilityWarnings(redis)) logger.warn(warning);
   } catch (error) {

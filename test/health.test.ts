@@ -95,6 +95,7 @@ describe('createHealth', () => {
       activeConnections: 7,
       eventLoopLag: 2,
       details: {
+        redisConnection: 'up',
         processes: 2,
         matchmakingData: 1,
         activeGameStates: 6,

@@ -12,6 +12,7 @@ import type { BattleLog, Takeover } from '../rooms/session-ports.ts';
 import { CLOSE } from '../rooms/wire.ts';
 import type { Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import { RecoveryPace, UNDER_WAY_MAX } from './recovery-pace.ts';
 import { endVoid } from './void-battle.ts';
 
@@ -47,6 +48,7 @@ export interface RecoveryPorts {
   readonly owners: BattleOwners;
   /** Raised as it goes. */
   readonly counts: Counts;
+  readonly meter: Pick<Meter, 'took'>;
   readonly logger: Logger;
 }
 
@@ -65,9 +67,15 @@ export class Recovery {
   /** Battles whose engine no process had when we last looked, and since when. */
   readonly #foreignSince = new Map<BattleId, number>();
   #isClosed = false;
+  #orphaned = 0;
 
   constructor(ports: RecoveryPorts) {
     this.#ports = ports;
+  }
+
+  /** Battles that the last sweep found without an owner and could not take up. */
+  get orphans(): number {
+    return this.#orphaned;
   }
 
   /** For the room that is being created: what it is to be made from. */
@@ -89,8 +97,10 @@ export class Recovery {
   async sweep(): Promise<void> {
     const orphans = this.#orphans();
     const working = Array.from({ length: UNDER_WAY_MAX }, () => this.#takeUp(orphans));
-    const failed = (await Promise.allSettled(working)).find(({ status }) => status === 'rejected');
+    const left = await Promise.allSettled(working);
+    const failed = left.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
+    this.#orphaned = left.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
   }
 
   /** No more claims: the process is going away. Resolves when what is under way is done. */
@@ -120,16 +130,21 @@ export class Recovery {
     return new Set(others.filter((_, index) => !areDead[index]));
   }
 
-  async #takeUp(orphans: AsyncGenerator<BattleHead>): Promise<void> {
+  /** How many it could not take up. */
+  async #takeUp(orphans: AsyncGenerator<BattleHead>): Promise<number> {
+    let left = 0;
     for await (const head of orphans) {
       try {
-        await (head.engine === this.#ports.engine ? this.#ensure(head.id) : this.#endForeign(head));
+        if (head.engine === this.#ports.engine) await this.#ensure(head.id);
+        else if (!(await this.#endForeign(head))) left += 1;
       } catch (error) {
         // The next ones would fare no better.
         if (error instanceof StoreAway) throw error;
+        left += 1;
         this.#ports.logger.error({ battleId: head.id, err: error }, 'a battle could not be taken up');
       }
     }
+    return left;
   }
 
   #ensure(id: BattleId): Promise<Whereabouts> {
@@ -181,6 +196,7 @@ export class Recovery {
     const begunAt = performance.now();
     const log = this.#logOf(id, claim.epoch);
     const replayed = isPoison(claim) ? 'poison' : this.#replay(claim);
+    if (claim.epoch > 1) this.#ports.meter.took('replay', performance.now() - begunAt);
     if (typeof replayed === 'string') {
       await this.#endVoid(claim, log, replayed);
       return 'missing';
@@ -227,16 +243,17 @@ export class Recovery {
     }
   }
 
-  /** A battle opened by an engine that no process has. */
-  async #endForeign({ id, epoch, engine }: BattleHead): Promise<void> {
+  /** A battle opened by an engine that no process has. False while it waits for one. */
+  async #endForeign({ id, epoch, engine }: BattleHead): Promise<boolean> {
     const since = this.#foreignSince.get(id) ?? performance.now();
     this.#foreignSince.set(id, since);
-    if (performance.now() - since < this.#ports.owners.engineGraceMs) return;
+    if (performance.now() - since < this.#ports.owners.engineGraceMs) return false;
     this.#foreignSince.delete(id);
     const result = await this.#ports.log.claim(id, epoch, this.#ports.processId, engine);
-    if (result.kind !== 'claimed') return;
+    if (result.kind !== 'claimed') return true;
     this.#ports.logger.warn({ battleId: id, engine }, 'no process has the engine of this battle');
     await this.#endVoid(result.claim, this.#logOf(id, result.claim.epoch), 'engine');
+    return true;
   }
 
   #endVoid(claim: Claim, log: BattleLog, why: VoidReason): Promise<void> {

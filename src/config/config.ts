@@ -40,6 +40,13 @@ export interface Config {
   readonly adminPassword: string | undefined;
   /** Whether there is a monitor of rooms among them. */
   readonly monitor: boolean;
+  readonly metrics: {
+    /** Everybody may read them on the server's own port. */
+    readonly isOpen: boolean;
+    /** Their own port; undefined: they have none. */
+    readonly port: number | undefined;
+    readonly host: string;
+  };
   readonly guests: boolean;
   /** `loopback` stands for any port of localhost. */
   readonly corsOrigins: readonly string[] | 'loopback';
@@ -199,6 +206,11 @@ function assemble(values: Environment, lists: AddressLists): Config {
     }),
     adminPassword: values.ADMIN_PASSWORD,
     monitor: values.MONITOR ?? false,
+    metrics: Object.freeze({
+      isOpen: values.METRICS_OPEN ?? false,
+      port: values.METRICS_PORT,
+      host: values.METRICS_HOST ?? '127.0.0.1',
+    }),
     guests: values.AUTH_GUESTS ?? !isProduction,
     corsOrigins: Object.freeze(values.CORS_ORIGIN) ?? (isProduction ? Object.freeze([]) : 'loopback'),
     ...lists,

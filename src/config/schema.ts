@@ -143,6 +143,17 @@ export const ENVIRONMENT = {
     'Whether the operator finds the Colyseus monitor at /monitor. Default: false. Needs ADMIN_PASSWORD.',
     'true',
   ),
+  METRICS_OPEN: key(
+    flag,
+    'Whether everybody may read /metrics. Default: false; then it needs the password of admin.',
+    'false',
+  ),
+  METRICS_PORT: key(
+    wholeNumber(0, 65_535),
+    'Port of its own for /metrics, without a password; of each process another one. Default: none.',
+    '9464',
+  ),
+  METRICS_HOST: key(z.string(), 'Address to listen on with METRICS_PORT. Default: 127.0.0.1.', '127.0.0.1'),
   AUTH_GUESTS: key(
     flag,
     'Whether POST /auth/guest hands out tokens. Default: true, in production false. Needs JWT_SECRET.',

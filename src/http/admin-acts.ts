@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { clientAddress } from './client-address.ts';
 import { asCoded } from './errors.ts';
 import type { HttpPorts } from './ports.ts';
+import { requestOf } from './request-log.ts';
 
 export interface Act {
   /** Such as `end`. */
@@ -22,13 +23,14 @@ export type TakeAct = <Result>(
 
 export function createActs({ config, log }: Pick<HttpPorts, 'config' | 'log'>): TakeAct {
   return async (req, act, work) => {
-    const line = { by: 'admin', from: clientAddress(req, config.trustedProxies), ...act };
+    const { requestId } = requestOf(req);
+    const line = { requestId, by: 'admin', from: clientAddress(req, config.trustedProxies), ...act };
     try {
       const result = await work();
       log.info({ ...line, result: 'done' }, 'the operator acted');
       return result;
     } catch (error) {
-      const coded = asCoded(error, log);
+      const coded = asCoded(req, error, log);
       log.info({ ...line, result: coded.code }, 'the operator acted');
       throw coded;
     }

@@ -1,5 +1,5 @@
 /** The HTTP side of the server, on the port of the WebSocket. Routes are added here and nowhere else. */
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
@@ -9,16 +9,18 @@ import { battleRoutes } from './battles.ts';
 import { blockedRoutes } from './blocked.ts';
 import { challengeRoutes, myChallengeRoutes } from './challenges.ts';
 import { corsHeadersFor } from './cors.ts';
-import { sendError } from './errors.ts';
+import { answerError } from './errors.ts';
 import { formatRoutes } from './formats.ts';
 import { createGate } from './gate.ts';
 import { healthRoutes } from './health.ts';
 import { ladderRoutes } from './ladder.ts';
 import { meRoutes } from './me.ts';
+import { metricsRoutes } from './metrics.ts';
 import { pageRoutes } from './page.ts';
 import { perAddress } from './per-address.ts';
 import type { HttpPorts } from './ports.ts';
 import { replayRoutes } from './replays.ts';
+import { logRequest } from './request-log.ts';
 import { teamRoutes } from './teams.ts';
 import { userRoutes } from './users.ts';
 
@@ -31,6 +33,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
 
   app.use(['/battles', '/challenges', '/ladder', '/users'], perAddress(LIMITS.readsPerAddress, ports));
   if (ports.admin) app.use(adminRoutes(ports.admin, ports));
+  app.use(metricsRoutes(ports));
   app.use(pageRoutes());
   app.use('/auth', authRoutes(ports));
   app.use('/battles', battleRoutes(gate, ports));
@@ -52,15 +55,9 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   return app;
 }
 
-function requestLog({ log, now }: Pick<HttpPorts, 'log' | 'now'>): RequestHandler {
-  return (req, res, next) => {
-    const begunAt = now();
-    res.once('close', () => {
-      log.debug(
-        { method: req.method, url: req.originalUrl, status: res.statusCode, ms: Math.round(now() - begunAt) },
-        'Request.',
-      );
-    });
+function requestLog(ports: Pick<HttpPorts, 'log' | 'now'>): RequestHandler {
+  return (_req, res, next) => {
+    logRequest(res, ports);
     next();
   };
 }
@@ -77,10 +74,3 @@ const neverCached: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store');
   next();
 };
-
-function answerError({ log }: Pick<HttpPorts, 'log'>): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
-  return (error, _req, res, _next) => {
-    sendError(res, error, log);
-  };
-}

@@ -1,13 +1,24 @@
-/** Every error as the wire shows it: `{code, message, recoverable, details?}`. What is unexpected is logged, not told. */
-import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+/**
+ * Every error as the wire shows it: `{code, message, recoverable, details?, requestId}`. What is unexpected is logged under
+ * that id, not told.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorRequestHandler } from 'express';
 import { CodedError } from '../errors.ts';
 import { StoreAway } from '../persistence/input-log/input-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Meter } from '../telemetry/meter.ts';
+import { requestOf } from './request-log.ts';
+
+export interface ErrorPorts {
+  readonly log: Logger;
+  readonly meter: Pick<Meter, 'refused'>;
+}
 
 /** Answers with `error`, whatever was thrown. Once an answer has begun it can only be cut off. */
-export function sendError(res: ServerResponse, error: unknown, log: Logger): void {
-  const coded = asCoded(error, log);
+export function sendError(res: ServerResponse, error: unknown, { log, meter }: ErrorPorts): void {
+  const coded = asCoded(res.req, error, log);
+  meter.refused('http', coded.code);
   if (res.headersSent || res.destroyed) {
     res.destroy();
     return;
@@ -18,12 +29,20 @@ export function sendError(res: ServerResponse, error: unknown, log: Logger): voi
     res.setHeader('WWW-Authenticate', 'Bearer');
   res.statusCode = coded.status;
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.end(JSON.stringify(coded.body));
+  res.end(JSON.stringify({ ...coded.body, requestId: requestOf(res.req).requestId }));
+}
+
+/** The same for Express. */
+export function answerError(ports: ErrorPorts): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error, _req, res, _next) => {
+    sendError(res, error, ports);
+  };
 }
 
 /** Whatever was thrown, as an error with a code. What is unexpected is logged. */
-export function asCoded(error: unknown, log: Logger): CodedError {
-  return toCodedError(error) ?? unexpected(error, log);
+export function asCoded(req: IncomingMessage, error: unknown, log: Logger): CodedError {
+  return toCodedError(error) ?? unexpected(req, error, log);
 }
 
 /** null for what nobody foresaw. */
@@ -35,10 +54,9 @@ function toCodedError(error: unknown): CodedError | null {
   return new CodedError('INVALID_MESSAGE', 'The request cannot be read.');
 }
 
-function unexpected(error: unknown, log: Logger): CodedError {
-  const errorId = randomUUID();
-  log.error({ errorId, err: error }, 'A request failed unexpectedly.');
-  return new CodedError('SERVER_ERROR', undefined, { errorId });
+function unexpected(req: IncomingMessage, error: unknown, log: Logger): CodedError {
+  log.error({ ...requestOf(req), err: error }, 'A request failed unexpectedly.');
+  return new CodedError('SERVER_ERROR');
 }
 
 /** What Express and its body parser throw about a request; the status is theirs. */

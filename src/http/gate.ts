@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Identity, Tokens } from '../auth/token.ts';
 import { CodedError } from '../errors.ts';
 import type { UserStore } from '../persistence/database/stores.ts';
+import { noteAsker } from './request-log.ts';
 
 /** Rejects with `AUTH_FAILED`. The user's row exists afterwards. */
 export type Gate = (req: IncomingMessage) => Promise<Identity>;
@@ -10,6 +11,7 @@ export type Gate = (req: IncomingMessage) => Promise<Identity>;
 export function createGate({ tokens, users }: { readonly tokens: Tokens; readonly users: UserStore }): Gate {
   return async (req) => {
     const identity = await tokens.verify(bearerToken(req));
+    noteAsker(req, identity.id);
     await users.see(identity.id, identity.name);
     return identity;
   };

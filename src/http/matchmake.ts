@@ -17,10 +17,11 @@ import { asCoded, sendError } from './errors.ts';
 import { createGate } from './gate.ts';
 import { addressBuckets } from './per-address.ts';
 import type { HttpPorts, SeatReservation } from './ports.ts';
+import { logRequest } from './request-log.ts';
 
 export interface MatchmakePorts extends Pick<
   HttpPorts,
-  'config' | 'tokens' | 'users' | 'battles' | 'formats' | 'log' | 'now'
+  'config' | 'tokens' | 'users' | 'battles' | 'formats' | 'log' | 'meter' | 'now'
 > {
   readonly directory: BattleDirectory;
   /** Of this process. */
@@ -83,6 +84,7 @@ export function createMatchmake(ports: MatchmakePorts) {
   }
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    logRequest(res, ports);
     for (const [name, value] of Object.entries(corsHeadersFor(req.headers.origin, ports.config)))
       res.setHeader(name, value);
     res.setHeader('Cache-Control', 'no-store');
@@ -95,8 +97,8 @@ export function createMatchmake(ports: MatchmakePorts) {
       res.setHeader('Content-Type', 'application/json; charset=utf-8');
       res.end(JSON.stringify(seat));
     } catch (error) {
-      const { code, details } = asCoded(error, ports.log);
-      sendError(res, new CodedError(code, code, details), ports.log);
+      const { code, details } = asCoded(req, error, ports.log);
+      sendError(res, new CodedError(code, code, details), ports);
     }
   };
 }

@@ -16,6 +16,7 @@ import type { ChallengeStore } from '../persistence/challenges/challenges.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Admin } from './admin-ports.ts';
 import type { MonitorPorts } from './monitor.ts';
+import type { Meter } from '../telemetry/meter.ts';
 
 export interface LiveBattlePlayer {
   readonly id: UserId;
@@ -75,8 +76,17 @@ export interface Health {
   summary(): Promise<Summary>;
 }
 
+/** The metrics of this process. */
+export interface MetricsPort {
+  /** Of `text`. */
+  readonly contentType: string;
+  /** For Prometheus. */
+  text(): Promise<string>;
+  json(): Promise<object>;
+}
+
 export interface HttpPorts {
-  readonly config: Pick<Config, 'corsOrigins' | 'guests' | 'trustedProxies' | 'exemptAddresses'>;
+  readonly config: Pick<Config, 'corsOrigins' | 'guests' | 'metrics' | 'trustedProxies' | 'exemptAddresses'>;
   readonly tokens: Tokens;
   readonly users: UserStore;
   /** Deletes a user. Rejects with a `CodedError` for who cannot be spared yet. */
@@ -94,6 +104,8 @@ export interface HttpPorts {
   readonly admin?: Admin;
   /** undefined: there is no monitor; nor is there one without admin routes. */
   readonly monitor?: MonitorPorts | undefined;
+  readonly metrics: MetricsPort;
+  readonly meter: Pick<Meter, 'refused'>;
   readonly formats: ReadonlyMap<FormatId, Format>;
   /** `team` is export text, packed text or JSON sets. */
   readonly checkTeam: (format: FormatId, team: unknown) => TeamCheck;

@@ -16,7 +16,8 @@ export interface MatchEvents {
   /** The tickets of a match wait again, or are gone, and no battle came of it. */
   givenBack(match: Match): void;
   /** A fault that is not the store being away. Matchmaking goes on. */
-  failed(error: unknown): void;
+  /** Of a match that was on its way into this battle. */
+  failed(error: unknown, battleId?: BattleId): void;
 }
 
 export interface MatchOpenerPorts {
@@ -54,7 +55,7 @@ export class MatchOpener {
     const done = this.#bringIntoBattle(match, isSwept)
       .catch((error: unknown) => {
         // With the store away the record stays, and a sweep takes it up.
-        if (!(error instanceof StoreAway)) this.#ports.events.failed(error);
+        if (!(error instanceof StoreAway)) this.#ports.events.failed(error, match.battleId);
       })
       .finally(() => this.#underWay.delete(match.battleId));
     this.#underWay.set(match.battleId, done);

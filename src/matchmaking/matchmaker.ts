@@ -13,6 +13,7 @@ import type {
   TicketDraft,
   TicketStore,
 } from '../persistence/tickets/tickets.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import { Attendance, type Connection } from './attendance.ts';
 import { tellBearings, type BearingEvents } from './bearings.ts';
 import type { MatchEvents } from './match-opener.ts';
@@ -41,6 +42,7 @@ export interface MatchmakerPorts {
   readonly events: QueueEvents;
   readonly openBattle: OpenBattle;
   newBattleId(): BattleId;
+  readonly meter: Pick<Meter, 'waited'>;
   /** The living battle that this user sits in. */
   battleOf(userId: UserId): Promise<BattleId | null>;
 }
@@ -222,12 +224,14 @@ export class Matchmaker {
   }
 
   async #pairOnce(format: FormatId): Promise<void> {
-    const { tickets } = this.#ports;
+    const { tickets, meter } = this.#ports;
     const { now, tickets: waiting } = await tickets.waiting(format);
     for (const [first, second] of pair(waiting, now)) {
       // null: one of them has left or was paired elsewhere meanwhile; the other is in the next pass.
       const match = await tickets.match(this.#ports.newBattleId(), format, [first.userId, second.userId]);
-      if (match) this.#opener.open(match);
+      if (!match) continue;
+      for (const { joinedAt } of match.tickets) meter.waited(format, now - joinedAt);
+      this.#opener.open(match);
     }
   }
 

@@ -19,11 +19,13 @@ import type { OnlineConnection } from '../rooms/online-connections.ts';
 import type { Scheduler } from '../rooms/scheduler.ts';
 import { CLOSE, encodeMessage, sendFrame } from '../rooms/wire.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import type { Connection } from './attendance.ts';
 import { challengeCommands } from './challenge-commands.ts';
 import type { ChallengeNote } from './challenge-notes.ts';
 import type { ChallengeHall, Challenges } from './challenges.ts';
 import type { Matchmaker, QueueEvents } from './matchmaker.ts';
+import type { OperatorPorts } from './operator-ports.ts';
 import type { PlayBot } from './play-bot.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { coded, Turns } from './turns.ts';
@@ -58,14 +60,6 @@ type Note =
 const TOPIC = 'matchmaking:notes';
 const CHALLENGE_TOPIC = 'matchmaking:challenges';
 
-/** What the operator may ask of a process through any other one. */
-export interface OperatorPorts {
-  /** Who is connected to this process. */
-  onlineHere(): readonly OnlineConnection[];
-  /** Hands everything over and ends the process, once this has been answered. */
-  drainHere(): void;
-}
-
 export interface MatchmakingPorts {
   /** Makes the matchmaker that tells this room what happens. */
   matchmaker(events: QueueEvents): Matchmaker;
@@ -85,6 +79,7 @@ export interface MatchmakingPorts {
   elo(userId: UserId, format: FormatId): Promise<number>;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
+  readonly meter: Pick<Meter, 'refused'>;
 }
 
 type BotWish = z.infer<(typeof MATCHMAKING_MESSAGES)['PLAY_BOT']>;
@@ -120,7 +115,10 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
         REJOIN: (client, payload) => coded(() => this.#rejoin(client, payload?.battleId)),
         ...challengeCommands<QueueClient>(this.#challenges, (client, work) => this.#turns.take(client, work)),
       },
-      () => this.#ports.scheduler.now(),
+      {
+        now: () => this.#ports.scheduler.now(),
+        refused: (code) => this.#ports.meter.refused('matchmaking', code),
+      },
     );
   }
 
@@ -161,11 +159,13 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   givenBack(match: Match): void {
-    void this.#challenges.ended(match, 'busy').catch((error: unknown) => this.failed(error));
+    void this.#challenges.ended(match, 'busy').catch((error: unknown) => this.failed(error, match.battleId));
   }
 
   busy({ userId }: Ticket, battleId: BattleId): void {
-    void this.#note({ kind: 'busy', userId, battleId }).catch((error: unknown) => this.failed(error));
+    void this.#note({ kind: 'busy', userId, battleId }).catch((error: unknown) =>
+      this.failed(error, battleId),
+    );
   }
 
   /** Brings a battle to life in this process. Asked by the process that paired it. */
@@ -189,6 +189,11 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     return true;
   }
 
+  /** The figures of this process. Asked for the operator. */
+  figuresHere(): object {
+    return this.#ports.operator.figuresHere();
+  }
+
   lapsed({ userId, format }: Ticket): void {
     this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'disconnected' });
   }
@@ -198,7 +203,9 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   found(userId: UserId, format: FormatId, battleId: BattleId): void {
-    void this.#seatAll(battleId, format, [userId], false).catch((error: unknown) => this.failed(error));
+    void this.#seatAll(battleId, format, [userId], false).catch((error: unknown) =>
+      this.failed(error, battleId),
+    );
   }
 
   moved(userId: UserId, placing: Placing): void {
@@ -210,8 +217,8 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.#tell(userId, 'NOTIFICATION', notification);
   }
 
-  failed(error: unknown): void {
-    this.#ports.logger.error({ err: error }, 'matchmaking failed');
+  failed(error: unknown, battleId?: BattleId): void {
+    this.#ports.logger.error({ battleId, err: error }, 'matchmaking failed');
   }
 
   /** This process goes away. The tickets stay, and their users find them again from another one. */
@@ -240,7 +247,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
         this.#tell(userId, 'ERROR', errorBody('ALREADY_IN_BATTLE', undefined, { battleId }));
       }
     } catch (error) {
-      this.failed(error);
+      this.failed(error, 'battleId' in note ? note.battleId : undefined);
     }
   }
 
@@ -264,7 +271,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
       for (const client of this.#connections.get(userId) ?? []) {
         // A seat that cannot be had, since its process is dying or too busy, must not cost the others theirs.
         const seat = await this.#ports.seat(battleId, client.auth!).catch((error: unknown) => {
-          this.failed(error);
+          this.failed(error, battleId);
           client.send('ERROR', errorBody('ALREADY_IN_BATTLE', undefined, { battleId }));
         });
         if (seat) client.send('MATCH_FOUND', seat);

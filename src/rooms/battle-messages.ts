@@ -1,7 +1,7 @@
 /** What clients send to a battle: choices, forfeits, and that they want what they miss. */
 import type { Room } from '@colyseus/core';
 import type { SideId } from '../battle/ids.ts';
-import { errorBody } from '../errors.ts';
+import { errorBody, type ErrorCode } from '../errors.ts';
 import type { Audience } from './audience.ts';
 import type { BattleSession } from './battle-session.ts';
 import type { BattleView } from './battle-view.ts';
@@ -18,6 +18,7 @@ export interface MessageParts {
   readonly view: BattleView;
   readonly ending: Ending;
   readonly now: () => number;
+  readonly refused: (code: ErrorCode) => void;
 }
 
 export function takeMessages(room: Pick<Room, 'onMessage'>, parts: MessageParts): void {
@@ -40,7 +41,7 @@ export function takeMessages(room: Pick<Room, 'onMessage'>, parts: MessageParts)
       FORFEIT: (client, _, isRequest) => play(client, isRequest, (side) => session.forfeit(side)),
       REQUEST_STATE: (client, payload) => sendState(parts, client, payload?.from ?? 0),
     },
-    parts.now,
+    parts,
   );
 }
 

@@ -8,6 +8,7 @@ import type { Outcome } from '../battle/outcome.ts';
 import type { Random } from '../battle/random.ts';
 import type { RatingChanges } from '../persistence/results/results.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import { Audience } from './audience.ts';
 import { BattleSession } from './battle-session.ts';
 import type { BattleState } from './battle-state.ts';
@@ -30,6 +31,7 @@ export interface OutletPorts {
   readonly random: Random;
   /** Thinks for the sides that the server plays itself. */
   readonly thinker: Thinker;
+  readonly meter: Meter;
   readonly logger: Logger;
 }
 

@@ -100,6 +100,7 @@ export class BattleRoom
       view,
       ending,
       now: () => this.#ports.scheduler.now(),
+      refused: (code) => this.#ports.meter.refused('battle', code),
     });
     this.#ports.opened(this);
   }

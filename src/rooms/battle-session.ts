@@ -9,11 +9,13 @@
 import type { Battle } from '../battle/battle.ts';
 import type { SideId } from '../battle/ids.ts';
 import type { Entry, Input, Verdict } from '../battle/input.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import { Answers } from './answers.ts';
 import { Deadlines } from './deadlines.ts';
 import { Inbox } from './inbox.ts';
 import { LogWriter } from './log-writer.ts';
 import { Publication } from './publication.ts';
+import type { Scheduler } from './scheduler.ts';
 import { GONE, refusal, type MoveReply, type Outlet, type SessionStart } from './session-ports.ts';
 
 export class BattleSession {
@@ -23,6 +25,8 @@ export class BattleSession {
   readonly logged: Pick<LogWriter, 'last' | 'startedAt'>;
   readonly #log: LogWriter;
   readonly #outlet: Outlet;
+  readonly #meter: Meter;
+  readonly #scheduler: Scheduler;
   readonly #inbox: Inbox;
   readonly #isTrusted: () => boolean;
   readonly #publication: Publication;
@@ -32,7 +36,7 @@ export class BattleSession {
   constructor(start: SessionStart) {
     this.battle = start.battle;
     this.#isTrusted = start.isTrusted;
-    this.#log = new LogWriter(start.log, start.entries, start.scheduler, {
+    this.#log = new LogWriter(start, {
       // What waits behind the call that is repeated is told so.
       away: () => {
         this.suspend('store');
@@ -42,7 +46,9 @@ export class BattleSession {
     });
     this.logged = this.#log;
     this.#outlet = start.outlet;
-    this.#publication = new Publication(start.outlet);
+    this.#meter = start.meter;
+    this.#scheduler = start.scheduler;
+    this.#publication = new Publication(start);
     this.#inbox = new Inbox((error) => this.#fail(error));
     this.deadlines = new Deadlines(start.battle, start.clock, start.isNew, start.scheduler, () => {
       void this.#do(() => this.#meetDeadline());
@@ -147,10 +153,15 @@ export class BattleSession {
 
   /** Looks twice: while an input waits behind another one, the battle may go to somebody else. */
   async #whenOpen(task: () => Promise<MoveReply>): Promise<MoveReply> {
+    const askedAt = this.#scheduler.now();
     const reply = this.#closed() ?? (await this.#inbox.run(async () => this.#closed() ?? task(), refusal));
-    if (reply.kind === 'refused' || !this.#publication.isPending) return reply;
-    // That it is in the log is said when it may be.
-    return (await this.#publication.settled()) ? reply : GONE;
+    const isTold =
+      reply.kind === 'refused' ||
+      !this.#publication.isPending ||
+      // That it is in the log is said when it may be.
+      (await this.#publication.settled());
+    this.#meter.took('answer', this.#scheduler.now() - askedAt);
+    return isTold ? reply : GONE;
   }
 
   /** What every input is answered just now; null when it is to be looked at. */
@@ -164,8 +175,11 @@ export class BattleSession {
     const entry = await this.#append(input);
     if (!entry) return false;
     const { rqid } = this.battle;
+    const begunAt = this.#scheduler.now();
     this.battle.apply(input);
-    this.deadlines.note(entry, this.battle.rqid !== rqid);
+    const isNewDecision = this.battle.rqid !== rqid;
+    if (isNewDecision) this.#meter.took('commit', this.#scheduler.now() - begunAt);
+    this.deadlines.note(entry, isNewDecision);
     this.#arm();
     this.#publication.note(input);
     if (this.#mayTell()) this.#publication.tell();

@@ -8,6 +8,7 @@ import type { FormatId, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import type { LadderRow } from '../persistence/database/stores.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import { copyRows, LadderState } from './ladder-state.ts';
 import { LadderWatch, TOP_ROWS } from './ladder-watch.ts';
 import { gateMessages } from './message-gate.ts';
@@ -26,6 +27,7 @@ export interface LadderPorts {
   disposed(roomId: string): void;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
+  readonly meter: Pick<Meter, 'refused'>;
 }
 
 /** Patches go out when a row has changed, not by the clock: Colyseus needs one all the same. Milliseconds. */
@@ -45,10 +47,18 @@ export class LadderRoom extends Room<{ state: LadderState; client: Watcher }> {
   override async onCreate(options: { readonly ports: LadderPorts; readonly format?: FormatId }) {
     const { ports } = options;
     const format = options.format!;
-    const { scheduler, logger } = ports;
+    const { scheduler, logger, meter } = ports;
     this.#ports = ports;
     this.state.format = format;
-    gateMessages<Watcher, typeof LADDER_MESSAGES>(this, LADDER_MESSAGES, {}, () => scheduler.now());
+    gateMessages<Watcher, typeof LADDER_MESSAGES>(
+      this,
+      LADDER_MESSAGES,
+      {},
+      {
+        now: () => scheduler.now(),
+        refused: (code) => meter.refused('ladder', code),
+      },
+    );
     this.#watch = new LadderWatch({
       read: () => ports.top(format, TOP_ROWS),
       shown: (rows, changes) => this.#show(rows, changes),

@@ -5,9 +5,10 @@
 import type { Battle } from '../battle/battle.ts';
 import type { Entry, NewEntry } from '../battle/input.ts';
 import type { BattleRecord } from '../battle/record.ts';
+import { kindOf, type Meter } from '../telemetry/meter.ts';
 import { persist } from './persist.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { BattleLog } from './session-ports.ts';
+import type { BattleLog, SessionStart } from './session-ports.ts';
 
 export interface StoreEvents {
   /** A call has failed; called for each that does. */
@@ -16,17 +17,21 @@ export interface StoreEvents {
   back(): void;
 }
 
+type WriterPorts = Pick<SessionStart, 'log' | 'entries' | 'scheduler' | 'meter'>;
+
 export class LogWriter {
   readonly #log: BattleLog;
   readonly #entries: Entry[];
   readonly #scheduler: Scheduler;
+  readonly #meter: Meter;
   readonly #events: StoreEvents;
 
   /** `entries`: of the owners before this one. */
-  constructor(log: BattleLog, entries: readonly Entry[], scheduler: Scheduler, events: StoreEvents) {
+  constructor({ log, entries, scheduler, meter }: WriterPorts, events: StoreEvents) {
     this.#log = log;
     this.#entries = [...entries];
     this.#scheduler = scheduler;
+    this.#meter = meter;
     this.#events = events;
   }
 
@@ -41,11 +46,14 @@ export class LogWriter {
 
   /** null when fenced. */
   async append(entry: NewEntry): Promise<Entry | null> {
+    const askedAt = this.#scheduler.now();
     const result = await this.#persist(() => this.#log.append(this.#entries.length, entry));
+    this.#meter.took('append', this.#scheduler.now() - askedAt);
     if (result.kind === 'conflict') throw new Error('The log is not as long as this battle.');
     if (result.kind === 'fenced') return null;
     const logged = { ...entry, at: result.at };
     this.#entries.push(logged);
+    this.#meter.accepted(kindOf(entry.input));
     return logged;
   }
 

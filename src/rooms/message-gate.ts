@@ -5,7 +5,7 @@
 import type { Client, Room } from '@colyseus/core';
 import type { z } from 'zod';
 import { LIMITS } from '../config/limits.ts';
-import { errorBody, type ErrorBody } from '../errors.ts';
+import { errorBody, type ErrorBody, type ErrorCode } from '../errors.ts';
 import { createBuckets } from '../rate-limit.ts';
 
 /** An answer to a request, or the refusal that a sent message gets as `ERROR`. */
@@ -26,12 +26,19 @@ export type Handlers<C extends Client, Messages extends Record<string, z.ZodType
   ) => Promise<Reply> | Reply;
 };
 
+export interface GatePorts {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** It is about to be told. */
+  readonly refused: (code: ErrorCode) => void;
+}
+
 /** Registers a handler for each message of the table, and an answer to everything else. */
 export function gateMessages<C extends Client, Messages extends Record<string, z.ZodType>>(
   room: Pick<Room, 'onMessage'>,
   schemas: Messages,
   handlers: Handlers<C, Messages>,
-  now: () => number,
+  { now, refused }: GatePorts,
 ): void {
   const buckets = createBuckets({ ...LIMITS.messages, now });
   const refuse = (client: Client): ErrorBody | null => {
@@ -47,6 +54,7 @@ export function gateMessages<C extends Client, Messages extends Record<string, z
         ? { ok: false, error }
         : await handlers[type](client as C, parsed.data as z.output<Messages[typeof type]>, isRequest);
       if (reply.ok) return reply.value;
+      refused(reply.error.code);
       if (isRequest) context.reject(reply.error);
       else client.send('ERROR', reply.error);
       return undefined;
@@ -56,6 +64,7 @@ export function gateMessages<C extends Client, Messages extends Record<string, z
   }
   room.onMessage('*', (client: Client, _type: unknown, third: unknown) => {
     const error = refuse(client) ?? errorBody('INVALID_MESSAGE', 'There is no such message.');
+    refused(error.code);
     if (isRequest(third)) third.reject(error);
     else client.send('ERROR', error);
   });

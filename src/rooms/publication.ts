@@ -1,14 +1,16 @@
 /** What has been played and is to be told, in order. Nothing gets in here that is not in the log. */
 import type { Input } from '../battle/input.ts';
-import type { Outlet } from './session-ports.ts';
+import type { SessionStart } from './session-ports.ts';
+
+type PublicationPorts = Pick<SessionStart, 'outlet' | 'meter' | 'scheduler'>;
 
 export class Publication {
-  readonly #outlet: Outlet;
+  readonly #ports: PublicationPorts;
   readonly #untold: Input[] = [];
   #settling: PromiseWithResolvers<boolean> | undefined;
 
-  constructor(outlet: Outlet) {
-    this.#outlet = outlet;
+  constructor(ports: PublicationPorts) {
+    this.#ports = ports;
   }
 
   get isPending(): boolean {
@@ -22,11 +24,12 @@ export class Publication {
 
   /** Only while the others take this process for alive, or when the store has just said that the battle is ours. */
   tell(): void {
+    const { outlet, meter, scheduler } = this.#ports;
+    const begunAt = scheduler.now();
     const inputs = this.#untold.splice(0);
-    for (const input of inputs) if (input.type === 'choice') this.#outlet.accepted(input);
-    this.#outlet.updated(
-      inputs.flatMap((input) => (input.type === 'choice' && input.auto ? [input.side] : [])),
-    );
+    for (const input of inputs) if (input.type === 'choice') outlet.accepted(input);
+    outlet.updated(inputs.flatMap((input) => (input.type === 'choice' && input.auto ? [input.side] : [])));
+    meter.took('publish', scheduler.now() - begunAt);
     this.#settle(true);
   }
 

@@ -8,6 +8,7 @@ import type { Random } from '../battle/random.ts';
 import type { BattleRecord } from '../battle/record.ts';
 import { errorBody, type ErrorCode } from '../errors.ts';
 import type { AppendResult } from '../persistence/input-log/input-log.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import type { BattleError } from './messages.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -58,6 +59,7 @@ export interface SessionStart {
   readonly outlet: Outlet;
   /** Whether anything may be said: a process that others may have given up must hold still. */
   readonly isTrusted: () => boolean;
+  readonly meter: Meter;
   readonly scheduler: Scheduler;
   readonly random: Random;
 }

@@ -9,13 +9,15 @@ import { findOnline } from '../cluster/online.ts';
 import type { Config } from '../config/config.ts';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
-import { healthStats, type StatsParts } from '../health-stats.ts';
+import type { FigureParts } from '../figures.ts';
+import { healthStats } from '../health-stats.ts';
 import type { Admin, OutboxList } from '../http/admin-ports.ts';
 import { waitingTickets } from '../matchmaking/waiting-tickets.ts';
-import { drainAt, onlineAt } from '../queue-ports.ts';
+import { drainAt, figuresOf, onlineAt } from '../queue-ports.ts';
 import type { RedisInsight, Stores } from '../stores.ts';
 
-export interface AdminParts extends Omit<StatsParts, 'tickets' | 'redis'> {
+export interface AdminParts {
+  readonly figures: FigureParts;
   readonly stores: Stores;
   readonly directory: Pick<BattleDirectory, 'end'>;
   /** Battles being played, in all processes. */
@@ -25,17 +27,17 @@ export interface AdminParts extends Omit<StatsParts, 'tickets' | 'redis'> {
 /** undefined without a password: there are no such routes then. */
 export function adminPorts(
   { adminPassword }: Pick<Config, 'adminPassword'>,
-  { stores, directory, played, ...parts }: AdminParts,
+  { stores, directory, played, figures }: AdminParts,
 ): Admin | undefined {
   if (adminPassword === undefined) return undefined;
   const { log, tickets, users, battles, cleaner, retention, connectionEvents, redis } = stores;
-  const processes = parts.membership.processes.bind(parts.membership);
+  const processes = figures.membership.processes.bind(figures.membership);
   const online = (): ReturnType<typeof findOnline> =>
     findOnline({ processes, ask: (id) => onlineAt(id, ANSWER_MS) });
   const inspection = createInspection({ log, tickets, users, battles, processes, online });
   return {
     password: adminPassword,
-    stats: () => healthStats({ ...parts, tickets, redis }),
+    stats: () => healthStats({ ...figures, ask: (id) => figuresOf(id, ANSWER_MS) }),
     cleanUp: async (isDryRun) => ({
       ...(await cleaner.cleanUp(isDryRun)),
       ...(await retention.cleanUp(isDryRun)),

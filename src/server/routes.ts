@@ -6,23 +6,22 @@ import { FORMATS } from '../battle/format.ts';
 import { checkTeam, exportTeam } from '../battle/team.ts';
 import type { BattleDirectory } from '../cluster/battle-directory.ts';
 import type { LadderRooms } from '../cluster/ladder-rooms.ts';
-import type { EventBus } from '../cluster/event-bus.ts';
 import { ANSWER_MS, createLiveBattles } from '../cluster/live-battles.ts';
 import type { Membership } from '../cluster/membership.ts';
 import type { ProcessInfo } from '../cluster/process-lease.ts';
-import type { Relay } from '../cluster/relay.ts';
 import type { Config } from '../config/config.ts';
+import type { FigureParts } from '../figures.ts';
 import { createHealth } from '../health.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createMatchmake, isMatchmake } from '../http/matchmake.ts';
 import type { MonitorPorts } from '../http/monitor.ts';
-import type { HttpPorts, LiveBattle } from '../http/ports.ts';
+import type { HttpPorts, LiveBattle, MetricsPort } from '../http/ports.ts';
 import { battlesOf, queueRoomOf } from '../queue-ports.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import type { Clocks, Stores } from '../stores.ts';
-import type { Counts } from '../telemetry/counts.ts';
 import type { LoopDelayMonitor } from '../telemetry/event-loop-delay.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import { adminPorts } from './admin.ts';
 import type { Announcements } from './announcements.ts';
 import { createDeletion } from './deletion.ts';
@@ -34,12 +33,12 @@ export interface RouteParts {
   readonly tokens: Tokens;
   readonly directory: BattleDirectory;
   readonly membership: Membership;
-  readonly relay: Relay | undefined;
-  readonly bus: EventBus;
   /** Of this process. */
   readonly ladders: LadderRooms;
   readonly announcements: Announcements;
-  readonly counts: Counts;
+  readonly figures: FigureParts;
+  readonly metricsPort: MetricsPort;
+  readonly meter: Meter;
   readonly loopDelay: LoopDelayMonitor;
   readonly monitor: MonitorPorts | undefined;
   /** What this process says of itself. */
@@ -107,6 +106,8 @@ function httpPorts(parts: RouteParts): HttpPorts {
     }),
     ...(admin && { admin }),
     monitor: parts.monitor,
+    metrics: parts.metricsPort,
+    meter: parts.meter,
     formats: FORMATS,
     checkTeam,
     exportTeam,

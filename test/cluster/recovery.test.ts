@@ -11,6 +11,7 @@ import { noCounts } from '../../src/telemetry/counts.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { allLiving, claimNow, opened } from '../persistence/living.ts';
 import { choice, ENGINE, RESUME } from '../persistence/sample.ts';
+import { KeepingMeter } from '../support/keeping-meter.ts';
 import { freshKeys, startTestRedis, type TestRedis } from '../support/redis.ts';
 
 /** So many owners have died replaying it that it is not replayed any more. */
@@ -49,6 +50,7 @@ describe('recovery', () => {
 
   function recoveryOf(engine: string, owners: Partial<BattleOwners> = {}) {
     const counts = noCounts();
+    const meter = new KeepingMeter();
     const recovery = new Recovery({
       log,
       engine,
@@ -60,9 +62,10 @@ describe('recovery', () => {
         ...owners,
       },
       counts,
+      meter,
       logger: createLogger('silent'),
     });
-    return { recovery, counts };
+    return { recovery, counts, meter };
   }
 
   /** A battle whose next claim is the fatal one. */
@@ -225,9 +228,11 @@ describe('recovery', () => {
       const { id } = await opened(log);
       const patient = recoveryOf(OWN, { engineGraceMs: 60_000 });
       for (let sweep = 0; sweep < 3; sweep++) await patient.recovery.sweep();
+      assert.equal(patient.recovery.orphans, 1);
       assert.equal((await log.head(id))?.epoch, 0);
       const hasty = recoveryOf(OWN);
       await hasty.recovery.sweep();
+      assert.equal(hasty.recovery.orphans, 0);
       assert.equal(await log.head(id), null);
       assert.deepEqual(hasty.counts, { ...noCounts(), voids: 1 });
     });

@@ -31,6 +31,7 @@ describe('loadConfig', () => {
     assert.equal(config.dataDir, './data');
     assert.equal(config.databaseUrl, undefined);
     assert.deepEqual(config.pool, { max: 20, idleTimeoutMs: 30_000, connectTimeoutMs: 10_000 });
+    assert.deepEqual(config.metrics, { isOpen: false, port: undefined, host: '127.0.0.1' });
     assert.equal(config.guests, true);
     assert.equal(config.corsOrigins, 'loopback');
     assert.deepEqual(config.timer, { turnMs: 60_000, warnMs: 30_000, absenceMs: 60_000, joinMs: 15_000 });

@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken';
 import type { BattleId, FormatId, UserId } from '../../src/battle/ids.ts';
 import { LIMITS } from '../../src/config/limits.ts';
 import { runSql } from '../support/postgres.ts';
-import { assertError, NOW, SECRET, startHttp, type TestServer, tokenOf } from './http-server.ts';
+import { assertError, METRICS, NOW, SECRET, startHttp, type TestServer, tokenOf } from './http-server.ts';
 
 const TEAM = `Garchomp @ Leftovers
 Ability: Rough Skin
@@ -71,7 +71,13 @@ describe('accounts', function () {
 
     it('is FORBIDDEN where there are no guests', async () => {
       const nobody = new BlockList();
-      const config = { corsOrigins: [], guests: false, trustedProxies: nobody, exemptAddresses: nobody };
+      const config = {
+        corsOrigins: [],
+        guests: false,
+        trustedProxies: nobody,
+        exemptAddresses: nobody,
+        metrics: METRICS,
+      };
       const closed = await startHttp({ config });
       try {
         assertError(await closed.call('POST', '/auth/guest'), 'FORBIDDEN');

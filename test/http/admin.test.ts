@@ -332,7 +332,7 @@ describe('admin routes', function () {
         .splice(0)
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => msg === 'the operator acted')
-        .map(({ level: _level, time: _time, msg: _msg, ...act }) => act);
+        .map(({ level: _level, time: _time, msg: _msg, requestId: _id, ...act }) => act);
     acts();
     const post = (path: string, payload?: unknown) =>
       server.call('POST', path, { headers: GOOD, ...(payload !== undefined && { payload }) });

@@ -111,13 +111,16 @@ describe('the HTTP app', function () {
       },
     });
     try {
-      const answer = await failing.call('GET', '/me', { token: failing.guest().token });
+      const { token, user } = failing.guest();
+      const answer = await failing.call('GET', '/me', { token });
       assertError(answer, 'SERVER_ERROR');
       assert.doesNotMatch(answer.text, /wires|\.ts/);
-      const { errorId } = answer.body['details'] as { errorId: string };
-      const line = failing.logLines.find((text) => text.includes(errorId)) ?? '';
-      assert.match(line, /wires crossed/);
-      assert.doesNotMatch(line, /Pikachu/);
+      const requestId = String(answer.body['requestId']);
+      assert.equal(answer.headers.get('x-request-id'), requestId);
+      const text = failing.logLines.find((line) => line.includes('wires crossed')) ?? '{}';
+      const line = JSON.parse(text) as Record<string, unknown>;
+      assert.deepEqual([line['requestId'], line['userId'], line['url']], [requestId, user.id, '/me']);
+      assert.doesNotMatch(text, /Pikachu/);
     } finally {
       await failing.stop();
     }
@@ -166,13 +169,14 @@ describe('the HTTP app', function () {
   });
 
   it('has logged requests by now, and no token, query or body', async () => {
-    const { token } = server.guest();
+    const { token, user } = server.guest();
     await server.call('POST', `/teams/validate?_authToken=${token}`, {
       token,
       payload: { format: 'gen9ou', team: 'Pikachu @ Light Ball' },
     });
     const text = server.logLines.join('');
     assert.match(text, /"url":"\/teams\/validate"/);
+    assert.match(text, new RegExp(`"userId":"${user.id}"`));
     assert.doesNotMatch(text, /eyJ|_authToken|Pikachu/);
   });
 });

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { checked, readJsonBody } from '../../src/http/body.ts';
 import { sendError } from '../../src/http/errors.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { KeepingMeter } from '../support/keeping-meter.ts';
 
 describe('readJsonBody, without Express', () => {
   const LIMIT = 64;
@@ -14,11 +15,11 @@ describe('readJsonBody, without Express', () => {
   let url: string;
 
   before(async () => {
-    const log = createLogger('silent');
+    const ports = { log: createLogger('silent'), meter: new KeepingMeter() };
     server = createServer((req, res) => {
       readJsonBody(req, LIMIT)
         .then((body) => res.end(JSON.stringify({ body: body ?? 'none' })))
-        .catch((error: unknown) => sendError(res, error, log));
+        .catch((error: unknown) => sendError(res, error, ports));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

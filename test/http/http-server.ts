@@ -28,9 +28,12 @@ import { createDeletion } from '../../src/server/deletion.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { claimNow } from '../persistence/input-log.contract.ts';
 import { sampleOpening, sampleRecord } from '../persistence/sample.ts';
+import { KeepingMeter } from '../support/keeping-meter.ts';
 import { freshDatabase, type SocketAddress } from '../support/postgres.ts';
 
 export const SECRET = 'q8Zr1-vT5xLm0_YcKd7Wb3NhPf9GsJ2a4Eu6';
+/** As by default. */
+export const METRICS = { isOpen: false, port: undefined, host: '127.0.0.1' };
 /** Of the server's clocks; a test moves `clock.at`. */
 export const NOW = 1_800_000_000_000;
 
@@ -47,6 +50,7 @@ export interface TestServer {
   readonly port: number;
   readonly clock: { at: number };
   readonly logLines: string[];
+  readonly meter: KeepingMeter;
   readonly database: SocketAddress;
   readonly users: OrmUserStore;
   readonly live: LiveBattle[];
@@ -82,6 +86,7 @@ export interface CallOptions {
 export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<TestServer> {
   const clock = { at: NOW };
   const logLines: string[] = [];
+  const meter = new KeepingMeter();
   const live: LiveBattle[] = [];
   const queued = new Map<UserId, QueuePlace>();
   const database = await freshDatabase();
@@ -99,6 +104,7 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
       guests: true,
       trustedProxies: new BlockList(),
       exemptAddresses: new BlockList(),
+      metrics: METRICS,
     },
     tokens,
     users,
@@ -124,6 +130,12 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
       ready: async () => ({ ok: true, draining: false, checks: { database: true } }),
       summary: async () => ({ status: 'ok', battles: live.length }),
     },
+    metrics: {
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      text: async () => 'endure_battles 1\n',
+      json: async () => ({ metrics: [] }),
+    },
+    meter,
     formats: FORMATS,
     checkTeam,
     exportTeam,
@@ -147,6 +159,7 @@ export async function startHttp(overrides: Partial<HttpPorts> = {}): Promise<Tes
     port,
     clock,
     logLines,
+    meter,
     database: database.connection,
     users,
     live,
@@ -213,7 +226,8 @@ export function assertError({ status, body, text }: Answer, code: ErrorCode): vo
   assert.equal(status, ERRORS[code].status);
   assert.equal(body['recoverable'], ERRORS[code].recoverable);
   assert.equal(typeof body['message'], 'string');
-  const known = new Set(['code', 'message', 'recoverable', 'details']);
+  assert.match(String(body['requestId']), /^[\da-f-]{36}$/);
+  const known = new Set(['code', 'message', 'recoverable', 'details', 'requestId']);
   assert(Object.keys(body).every((key) => known.has(key)));
 }
 

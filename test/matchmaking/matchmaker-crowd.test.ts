@@ -11,6 +11,7 @@ import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
 import type { Match, TicketStore, Waiting } from '../../src/persistence/tickets/tickets.ts';
 import { QUEUE_RULES } from '../../src/persistence/tickets/tickets.ts';
+import { KeepingMeter } from '../support/keeping-meter.ts';
 import { Line } from './queue-hall.ts';
 
 const FORMATS = ['gen9ou', 'gen9randombattle', 'gen1ou'] as FormatId[];
@@ -110,6 +111,7 @@ class Crowd {
       openBattle: (match) => this.#unsteadily(() => this.#open(match)),
       newBattleId: () => `b${++this.#ids}` as BattleId,
       battleOf: async (userId) => this.get(userId).battle,
+      meter: new KeepingMeter(),
       events: {
         matched: async ({ battleId, tickets }) => {
           this.told.set(battleId, (this.told.get(battleId) ?? 0) + 1);

@@ -51,6 +51,13 @@ describe('Matchmaker', () => {
     assert.deepEqual(hall.told, ['matched b1 ann bob']);
   });
 
+  it('measures how long those whom it pairs have waited', async () => {
+    await hall.queue(ann);
+    hall.now += 7_000;
+    await hall.queue(bob);
+    assert.deepEqual(hall.meter.told, [`waited ${OU} 7000`, `waited ${OU} 0`]);
+  });
+
   it('lets a user leave, once', async () => {
     await hall.queue(ann);
     assert.deepEqual(await hall.matchmaker.leave(ann), { kind: 'left', format: OU });

@@ -6,6 +6,7 @@ import type { QueueEvents, QueueJoin } from '../../src/matchmaking/matchmaker.ts
 import type { OpenBattle } from '../../src/matchmaking/open-battle.ts';
 import { MemoryTickets } from '../../src/persistence/tickets/memory.ts';
 import type { Match, Placing, Ticket } from '../../src/persistence/tickets/tickets.ts';
+import { KeepingMeter } from '../support/keeping-meter.ts';
 
 export const OU = 'gen9ou' as FormatId;
 export const TEAM = 'a team' as PackedTeam;
@@ -24,6 +25,7 @@ export class QueueHall {
   now = 1_000_000;
   readonly tickets = new MemoryTickets(() => this.now);
   readonly told: string[] = [];
+  readonly meter = new KeepingMeter();
   readonly matches: Match[] = [];
   readonly battles = new Map<UserId, BattleId>();
   readonly matchmaker: Matchmaker;
@@ -43,6 +45,7 @@ export class QueueHall {
       openBattle: (match) => this.openBattle(match),
       newBattleId: () => `b${++this.#battles}` as BattleId,
       battleOf: async (userId) => this.battles.get(userId) ?? null,
+      meter: this.meter,
     });
   }
 

@@ -9,6 +9,7 @@ import { replay } from '../../src/battle/replay.ts';
 import { BattleSession } from '../../src/rooms/battle-session.ts';
 import type { MoveReply, Outlet } from '../../src/rooms/session-ports.ts';
 import { FakeScheduler, settle } from '../support/fake-scheduler.ts';
+import { KeepingMeter } from '../support/keeping-meter.ts';
 import { MemoryBattleLog } from '../support/memory-battle-log.ts';
 import { openingFor } from '../support/play.ts';
 
@@ -38,6 +39,7 @@ export class SessionTable implements Outlet {
   /** In short words, in order. */
   readonly told: string[] = [];
   readonly faults: unknown[] = [];
+  readonly meter = new KeepingMeter();
   isTrusted = true;
   readonly published: Published[] = [];
 
@@ -52,6 +54,7 @@ export class SessionTable implements Outlet {
       log: this.log,
       outlet: this,
       isTrusted: () => this.isTrusted,
+      meter: this.meter,
       scheduler: this.scheduler,
       random: seededRandom('session'),
     });

@@ -33,6 +33,28 @@ describe('a battle session', () => {
     );
   });
 
+  it('measures what it logs, plays and tells, in that order', async () => {
+    const table = await SessionTable.live();
+    table.meter.told.length = 0;
+    await table.session.choose('p1', 'move 1', 1);
+    const told = ['took append 0', 'accepted choice', 'took publish 0', 'took answer 0'];
+    assert.deepEqual(table.meter.told.splice(0), told);
+    const release = table.log.hold();
+    const reply = table.session.choose('p2', 'default', 1);
+    await table.scheduler.pass(20);
+    release();
+    await reply;
+    assert.deepEqual(table.meter.told.splice(0), [
+      'took append 20',
+      'accepted choice',
+      'took commit 0',
+      'took publish 0',
+      'took answer 20',
+    ]);
+    await table.session.choose('p1', 'foo', 2);
+    assert.deepEqual(table.meter.told, ['took answer 0']);
+  });
+
   it('logs a refusal that corrected the request, and no other', async () => {
     const { format, teams } = TRAP_TEAMS.arenaTrapGen4;
     const table = await SessionTable.live({ opening: openingFor(format, '1', teams) });

@@ -28,6 +28,7 @@ import type { Scheduler } from '../../src/rooms/scheduler.ts';
 import type { BattleLog } from '../../src/rooms/session-ports.ts';
 import { noCounts, type Counts } from '../../src/telemetry/counts.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { KeepingMeter } from './keeping-meter.ts';
 
 /** The store's clock when the recording begins. Milliseconds since the epoch. */
 const BEGIN_AT = 1_800_000_000_000;
@@ -151,6 +152,7 @@ export class RecordedBattle {
       disposed: () => {},
       noted: (event) => void events.push(event),
       counts,
+      meter: new KeepingMeter(),
       wall: () => BEGIN_AT + scheduler.now(),
       isTrusted: () => recorded?.isTrusted ?? true,
       ratings: () => Promise.resolve(null),

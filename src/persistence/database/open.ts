@@ -1,5 +1,6 @@
 /** Everything that is stored, ready to use: the embedded database or the operator's, migrated, and ours alone. */
 import { join } from 'node:path';
+import type pg from 'pg';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres.ts';
@@ -11,6 +12,7 @@ import { OrmBlockStore } from './block-store.ts';
 import { OrmConnectionEventStore } from './connection-event-store.ts';
 import { migrate } from './migrate.ts';
 import { initOrm } from './orm.ts';
+import { type PoolFigures, poolFigures } from './pool-figures.ts';
 import { createProbe } from './probe.ts';
 import { OrmRetention, type Retention } from './retention.ts';
 import { ownDatabase } from './single-owner.ts';
@@ -41,6 +43,8 @@ export interface Database {
   readonly retention: Retention;
   /** Within a second; never rejects. */
   isDatabaseUp(): Promise<boolean>;
+  /** Connections, by what they are for. */
+  pools(): Readonly<Record<string, PoolFigures>>;
   close(): Promise<void>;
 }
 
@@ -57,8 +61,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
     logger.fatal({ err: error }, 'the database has another owner');
     process.exit(1);
   });
-  const orm = await initOrm({ connection: address, pool: config.pool });
-  await migrate(orm);
+  const { orm, poolOfOrm } = await openOrm(address, config);
   const stores = storesOf(orm);
   const results = new Results({ summary: (id) => stores.battles.summary(id) });
   const log = new PostgresInputLog(address, (recorded) => results.tell(recorded));
@@ -66,6 +69,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
     log,
     results,
     ...stores,
+    pools: () => ({ orm: poolOfOrm(), ...log.pools }),
     close: async () => {
       await log.close();
       await orm.close();
@@ -80,9 +84,20 @@ export async function openSharedDatabase(
   config: Config,
 ): Promise<Omit<Database, 'log' | 'results'> & { readonly address: DatabaseAddress }> {
   const address: DatabaseAddress = { clientUrl: config.databaseUrl! };
-  const orm = await initOrm({ connection: address, pool: config.pool });
+  const { orm, poolOfOrm } = await openOrm(address, config);
+  return {
+    address,
+    ...storesOf(orm),
+    pools: () => ({ orm: poolOfOrm() }),
+    close: () => orm.close(),
+  };
+}
+
+async function openOrm(connection: DatabaseAddress, { pool }: Pick<Config, 'pool'>) {
+  let created: pg.Pool | undefined;
+  const orm = await initOrm({ connection, pool, poolCreated: (one) => (created = one) });
   await migrate(orm);
-  return { address, ...storesOf(orm), close: () => orm.close() };
+  return { orm, poolOfOrm: () => poolFigures(created) };
 }
 
 function storesOf(

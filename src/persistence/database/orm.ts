@@ -23,12 +23,17 @@ export interface OrmOptions {
     readonly idleTimeoutMs: number;
     readonly connectTimeoutMs: number;
   };
+  readonly poolCreated?: (pool: pg.Pool) => void;
 }
 
 const DEFAULT_POOL = { max: 20, idleTimeoutMs: 30_000, connectTimeoutMs: 10_000 };
 
 /** Connects on first use: an absent server shows in the first query. */
-export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): Promise<MikroORM> {
+export async function initOrm({
+  connection,
+  pool = DEFAULT_POOL,
+  poolCreated,
+}: OrmOptions): Promise<MikroORM> {
   const options = connectionOptions(connection);
   return MikroORM.init(
     defineConfig({
@@ -55,7 +60,10 @@ export async function initOrm({ connection, pool = DEFAULT_POOL }: OrmOptions): 
         max: pool.max,
         idleTimeoutMillis: pool.idleTimeoutMs,
         connectionTimeoutMillis: pool.connectTimeoutMs,
-        onPoolCreated: reclaimBroken,
+        onPoolCreated: (created: pg.Pool) => {
+          reclaimBroken(created);
+          poolCreated?.(created);
+        },
       },
     }),
   );

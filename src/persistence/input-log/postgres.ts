@@ -7,6 +7,7 @@ import type { Entry, NewEntry } from '../../battle/input.ts';
 import type { Opening } from '../../battle/opening.ts';
 import type { BattleRecord } from '../../battle/record.ts';
 import type { DatabaseAddress } from '../database/address.ts';
+import type { PoolFigures } from '../database/pool-figures.ts';
 import { isStorable } from '../database/storable.ts';
 import { StoreAway } from './input-log.ts';
 import type { AppendResult, BattleHead, ClaimResult, InputLog, OpenResult } from './input-log.ts';
@@ -53,6 +54,10 @@ export class PostgresInputLog implements InputLog {
     this.#appendPool = new LogPool(address, 1, BY_KEY);
     this.#pool = new LogPool(address, CONNECTIONS_MAX, BY_KEY);
     this.#appends = new AppendQueue(this.#appendPool);
+  }
+
+  get pools(): { readonly append: PoolFigures; readonly log: PoolFigures } {
+    return { append: this.#appendPool.figures, log: this.#pool.figures };
   }
 
   append(id: BattleId, epoch: number, length: number, entry: NewEntry): Promise<AppendResult> {

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { BattleRecord } from '../../battle/record.ts';
 import type { DatabaseAddress } from '../database/address.ts';
+import type { PoolFigures } from '../database/pool-figures.ts';
 import { StoreAway } from '../input-log/input-log.ts';
 import { LogPool } from '../input-log/postgres/log-pool.ts';
 import { DRAINERS } from '../outbox.ts';
@@ -18,6 +19,10 @@ export class PostgresRecorder implements Recorder {
   /** Connects on first use. */
   constructor(address: DatabaseAddress) {
     this.#pool = new LogPool(address, DRAINERS);
+  }
+
+  get pool(): PoolFigures {
+    return this.#pool.figures;
   }
 
   async record(record: BattleRecord): Promise<Recorded | null> {

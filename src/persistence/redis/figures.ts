@@ -16,11 +16,25 @@ export interface RedisFigures {
   readonly operationsPerSecond: number;
   /** Seconds. */
   readonly uptime: number;
+  /** It keeps an append-only file, and could write it the last time. */
+  readonly isAppendOnly: boolean;
+}
+
+/** Of one of our connections. */
+export interface ConnectionFigures {
+  readonly isUp: boolean;
+  /** Calls that have no answer yet. */
+  readonly waiting: number;
+}
+
+export function connectionFigures(redis: Redis): ConnectionFigures {
+  const waiting = redis.commandQueue.length + redis['offlineQueue'].length;
+  return { isUp: redis.status === 'ready', waiting };
 }
 
 /** Rejects with `StoreAway`. */
 export async function redisFigures(redis: Redis): Promise<RedisFigures> {
-  const sections = ['memory', 'stats', 'clients', 'server'];
+  const sections = ['memory', 'stats', 'clients', 'server', 'persistence'];
   const [keys, ...texts] = await ask(redis, () =>
     Promise.all([redis.dbsize(), ...sections.map((section) => redis.info(section))]),
   );
@@ -35,5 +49,6 @@ export async function redisFigures(redis: Redis): Promise<RedisFigures> {
     clients: number('connected_clients'),
     operationsPerSecond: number('instantaneous_ops_per_sec'),
     uptime: number('uptime_in_seconds'),
+    isAppendOnly: facts.get('aof_enabled') === '1' && facts.get('aof_last_write_status') !== 'err',
   };
 }

@@ -5,6 +5,7 @@
 import pg from 'pg';
 import { connectionOptions } from '../../database/address.ts';
 import type { DatabaseAddress } from '../../database/address.ts';
+import { type PoolFigures, poolFigures } from '../../database/pool-figures.ts';
 import { StoreAway } from '../input-log.ts';
 
 /** For connecting, and again for the answer. */
@@ -47,6 +48,10 @@ export class LogPool {
     this.#pool.on('connect', (client) => {
       client.on('error', () => {});
     });
+  }
+
+  get figures(): PoolFigures {
+    return poolFigures(this.#pool);
   }
 
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
