@@ -12,7 +12,7 @@ import { byBattle, errorCounts, faultsOf } from '../../loadtest/verdict.ts';
 import { seededRandom } from '../../src/battle/random.ts';
 import { STOP_MS } from '../../src/run.ts';
 import { checkBattle } from '../support/checker.ts';
-import { startCluster, type TestCluster } from '../support/cluster.ts';
+import { ADMIN_PASSWORD, startCluster, type TestCluster } from '../support/cluster.ts';
 import { TEST_SECRET, type ServerProcess } from '../support/server-process.ts';
 import { readStored } from '../support/stored-battles.ts';
 import { BattleWatch } from './battle-watch.ts';
@@ -36,7 +36,10 @@ const POLL_MS = 50;
 const CALLED_FOR =
   /^(NOT_FOUND|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED 4010|CLOSED \d+|ALREADY_IN_BATTLE)$/;
 
-/** Throws when a battle or a choice is lost, a battle ends void, a user stays unmatched or an exit is not in order. */
+/**
+ * Throws when a battle or a choice is lost, a battle ends void, a user stays unmatched, or an exit is not in order or
+ * leaves something in Redis.
+ */
 export async function proveRolling(size: RollingSize, seed: number, report: (line: string) => void) {
   silenceSdk();
   const cluster = await startCluster(size.processes, { LOG_LEVEL: 'warn' });
@@ -60,6 +63,8 @@ class Rolling {
   readonly #faults: string[] = [];
   readonly #stopMs: number[] = [];
   #handedOver = 0;
+  /** Families of data that were looked through for orphans. */
+  #looked = 0;
   #isDone = false;
 
   constructor(cluster: TestCluster, size: RollingSize, seed: number) {
@@ -108,6 +113,7 @@ class Rolling {
     const ms = performance.now() - stoppedAt;
     this.#stopMs.push(ms);
     if (status !== 0 || ms > STOP_MS) this.#faults.push(`a process ended with ${status} after ${ms} ms`);
+    await this.#findOrphans(server);
     await server.start();
     const partner = await this.#bot(this.#cluster.url);
     await Promise.all([entered, partner.enter()]);
@@ -115,6 +121,21 @@ class Rolling {
       this.#faults.push(`a user in the queue was told ${waiting.transcript.setbacks.join(', ')}`);
     this.#queued.push(...(await Promise.all([waiting.over, partner.over])));
     await Promise.all([waiting.stop(), partner.stop()]);
+  }
+
+  /** What `gone` has left in Redis, as another process sees it. */
+  async #findOrphans(gone: ServerProcess): Promise<void> {
+    const { url } = this.#cluster.servers.find((server) => server !== gone)!;
+    const authorization = `Basic ${Buffer.from(`admin:${ADMIN_PASSWORD}`).toString('base64')}`;
+    const response = await fetch(`${url}/health/cleanup?dryRun=1`, {
+      method: 'POST',
+      headers: { authorization },
+    });
+    const { removed } = (await response.json()) as { removed: Readonly<Record<string, number>> };
+    for (const [family, count] of Object.entries(removed)) {
+      if (count > 0) this.#faults.push(`a process left ${count} of ${family}`);
+      this.#looked += 1;
+    }
   }
 
   async #bot(url: string): Promise<Bot> {
@@ -148,6 +169,7 @@ class Rolling {
       ...Object.keys(errors).filter((code) => !CALLED_FOR.test(code)),
     ];
     if (this.#handedOver === 0) faults.push('no process that was stopped had a battle');
+    if (this.#looked === 0) faults.push('nobody has looked for orphans');
     if (faults.length > 0) throw new Error(faults.join('\n'));
     return {
       restarts: this.#stopMs.length,
