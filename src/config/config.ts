@@ -166,7 +166,13 @@ function* contradictions(values: Environment): Generator<string> {
   if (weakness !== null) yield `JWT_SECRET ${weakness}`;
   const adminWeakness = values.ADMIN_PASSWORD === undefined ? null : secretFault(values.ADMIN_PASSWORD);
   if (adminWeakness !== null) yield `ADMIN_PASSWORD ${adminWeakness}`;
+  if (values.DATABASE_URL !== undefined && isUnverified(values.DATABASE_URL))
+    yield 'DATABASE_URL must not have sslmode=no-verify in production: anybody could be the database';
   if (values.AUTH_GUESTS === true && secret === undefined) yield 'AUTH_GUESTS needs JWT_SECRET in production';
+}
+
+function isUnverified(databaseUrl: string): boolean {
+  return new URL(databaseUrl).searchParams.getAll('sslmode').includes('no-verify');
 }
 
 function isOpenHttp(url: string): boolean {

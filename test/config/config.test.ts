@@ -132,6 +132,11 @@ describe('loadConfig', () => {
       { NODE_ENV: 'production', JWT_SECRET: STRONG, ADMIN_PASSWORD: `password-${STRONG}` },
       'ADMIN_PASSWORD is a well-known',
     ],
+    [
+      'a database whose certificate nobody looks at',
+      { NODE_ENV: 'production', JWT_SECRET: STRONG, DATABASE_URL: 'postgres://db/a?x=y&sslmode=no-verify' },
+      'DATABASE_URL must not have sslmode=no-verify',
+    ],
     ['a weak cluster secret', { CLUSTER_SECRET: 'short' }, 'CLUSTER_SECRET must have'],
     ['any origin', { CORS_ORIGIN: '*' }, 'CORS_ORIGIN'],
     ['a mask beyond the address', { TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
