@@ -36,6 +36,7 @@ export async function startCluster(
   size: number,
   env: Readonly<Record<string, string>> = {},
   settings: RedisSettings = DURABLE,
+  main?: string,
 ): Promise<TestCluster> {
   const redisPort = await freePort();
   const redis = await startTestRedis({ ...settings, port: String(redisPort), bind: '127.0.0.1' });
@@ -50,7 +51,9 @@ export async function startCluster(
     ADVERTISED_HOST: '127.0.0.1',
     ...env,
   };
-  const servers = await Promise.all(Array.from({ length: size }, () => startServerProcess({ env: shared })));
+  const servers = await Promise.all(
+    Array.from({ length: size }, () => startServerProcess({ env: shared, main })),
+  );
   const ports = servers.map(({ url }) => Number(new URL(url).port));
   const proxy = await startFrontProxy(ports);
   return {
@@ -58,7 +61,7 @@ export async function startCluster(
     proxy,
     servers,
     grow: async () => {
-      const server = await startServerProcess({ env: shared });
+      const server = await startServerProcess({ env: shared, main });
       servers.push(server);
       ports.push(Number(new URL(server.url).port));
       return server;

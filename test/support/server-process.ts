@@ -28,11 +28,13 @@ process.once('exit', () => {
 export interface ServerSettings {
   /** Beside what a test needs in any case. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Another copy of `src/main.ts`. */
+  readonly main?: string | undefined;
 }
 
 /** Resolves when the server takes connections. */
 export async function startServerProcess(settings: ServerSettings = {}): Promise<ServerProcess> {
-  const server = new ServerProcess(await freePort(), await temporaryDirectory(), settings.env ?? {});
+  const server = new ServerProcess(await freePort(), await temporaryDirectory(), settings);
   living.add(server);
   try {
     await server.start();
@@ -49,9 +51,11 @@ export class ServerProcess {
   /** The newest lines of its log. */
   readonly log: string[] = [];
   readonly #env: NodeJS.ProcessEnv;
+  readonly #main: string;
   #child: ChildProcess | undefined;
 
-  constructor(port: number, dataDir: string, env: Readonly<Record<string, string>>) {
+  constructor(port: number, dataDir: string, { env = {}, main = MAIN }: ServerSettings) {
+    this.#main = main;
     this.url = `http://127.0.0.1:${port}`;
     this.dataDir = dataDir;
     this.#env = {
@@ -77,7 +81,10 @@ export class ServerProcess {
 
   /** On the same port and data as before. Rejects when it ends instead. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [this.#main], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     const ready = Promise.withResolvers<void>();
     for (const stream of [child.stdout, child.stderr])
