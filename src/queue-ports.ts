@@ -21,7 +21,7 @@ import type { MatchmakingPorts, MatchmakingRoom } from './matchmaking/matchmakin
 import { createOpenBattle } from './matchmaking/open-battle.ts';
 import type { OperatorPorts } from './matchmaking/operator-ports.ts';
 import { createPlayBot } from './matchmaking/play-bot.ts';
-import { createBuckets } from './rate-limit.ts';
+import { createBuckets, spend } from './rate-limit.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
 import type { OnlineConnection } from './rooms/online-connections.ts';
 import type { Scheduler } from './rooms/scheduler.ts';
@@ -99,6 +99,7 @@ export function queuePorts({
   const { log, battles, tickets, challenges, blocks, teams, ratings } = stores;
   const { scheduler, announcements } = parts;
   const elos = new KnownElos(ratings, scheduler);
+  const joins = createBuckets({ ...LIMITS.queueJoinsPerUser, now: () => scheduler.now() });
   const openBattle = createOpenBattle({
     log,
     hasEnded: async (id) => (await battles.summary(id)) !== null,
@@ -114,6 +115,7 @@ export function queuePorts({
     battleOf: (userId) => log.battleOf(userId),
     elo: (userId, format) => elos.elo(userId, format),
     team: async (userId, format, teamId) => {
+      spend(joins, userId);
       // First of all that a place in the queue needs, so that nobody waits for a store that is mute.
       await directory.demandStore();
       const rules = findFormat(format);

@@ -1,6 +1,6 @@
 /** Composition root: from a configuration to a running server. Wires adapters, rooms and routes; has no rules. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { matchMaker, type Server } from '@colyseus/core';
 import { createTokens, type Tokens } from './auth/token.ts';
@@ -22,13 +22,15 @@ import type { Config } from './config/config.ts';
 import { LIMITS } from './config/limits.ts';
 import { localSecret } from './config/local-secret.ts';
 import { ownFigures } from './figures.ts';
-import { clientAddress } from './http/client-address.ts';
+import { createBoundedServer } from './http/bounded-server.ts';
+import { clientAddress, limitedAddress } from './http/client-address.ts';
 import { isForeignOrigin } from './http/cors.ts';
 import { createMetricsApp } from './http/metrics.ts';
 import { addressBuckets } from './http/per-address.ts';
 import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { ConnectionEvents } from './persistence/connection-events.ts';
 import { queuePorts, queueRoomOf, type QueueParts } from './queue-ports.ts';
+import { createBuckets } from './rate-limit.ts';
 import { BattleRoom, type BattleRoomPorts } from './rooms/battle-room.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
 import { LadderRoom, type LadderPorts } from './rooms/ladder-room.ts';
@@ -71,7 +73,7 @@ export async function startServer(
   const stores = await openStores(config, logger, clocks);
   const { log, battles } = stores;
   const tokens = await tokensOf(config, clocks);
-  const http = createServer();
+  const http = createBoundedServer(config);
   const rooms = new Set<BattleRoom>();
   const isForeign = (origin: string | undefined, host: string | undefined): boolean =>
     isForeignOrigin(origin, host, config);
@@ -143,6 +145,7 @@ export async function startServer(
     noted: (event) => events.note(event),
     counts,
     meter,
+    resends: createBuckets({ ...LIMITS.resendsPerUser, now: () => scheduler.now() }),
     wall,
     scheduler,
     random,
@@ -216,12 +219,18 @@ export async function startServer(
   const sockets: Sockets = connectTransport(
     transport,
     http,
+    {
+      take: (req) => upgrades.take(req),
+      limitedAddress: (req) => limitedAddress(req, config),
+      isRelayed: (req) => relay !== undefined && relay.readRelayed(req) !== null,
+      tokens,
+      now: () => scheduler.now(),
+    },
     relay && {
       ensureRoom,
       addressOf: (roomId) => membership.addressOf(roomId),
       isForeign,
       tokens,
-      mayAsk: (req) => upgrades.take(req).ok,
       relay,
       clientAddress: (req) => clientAddress(req, config.trustedProxies),
     },

@@ -30,8 +30,11 @@ export interface GuestToken {
 export interface Tokens {
   /** Rejects with `CodedError('AUTH_FAILED')`, whatever is wrong. */
   verify(token: string): Promise<Identity>;
-  /** Whether it was good once: who signed it is trusted, even where it has run out. It says nothing of who comes with it. */
-  wasGood(token: string): Promise<boolean>;
+  /**
+   * Whom it was given to; null where it was never good. It may have run out: then it says nothing of who comes with it,
+   * and is good for limits alone.
+   */
+  signedFor(token: string): Promise<UserId | null>;
   /** Good for 24 hours. Throws `CodedError('FORBIDDEN')` when there is no secret to sign with. */
   issueGuest(name?: string): GuestToken;
 }
@@ -83,10 +86,10 @@ export function createTokens(keys: TokenKeys, now: () => number): Tokens {
         throw new CodedError('AUTH_FAILED');
       }
     },
-    wasGood: (token) =>
+    signedFor: (token) =>
       identify(token, true).then(
-        () => true,
-        () => false,
+        ({ id }) => id,
+        () => null,
       ),
     issueGuest(name) {
       if (keys.secret === undefined) throw new CodedError('FORBIDDEN', 'There are no guests here.');

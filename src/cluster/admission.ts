@@ -34,7 +34,8 @@ export function createAdmission(ports: AdmissionPorts) {
     const token = url.searchParams.get('_authToken');
     const asker = await identify(ports.tokens, token);
     // The store is not asked for a stranger.
-    if (!asker && !localRoom(roomId) && !(await ports.tokens.wasGood(token ?? ''))) return answer(401);
+    if (!asker && !localRoom(roomId) && (await ports.tokens.signedFor(token ?? '')) === null)
+      return answer(401);
     const room = await held(ports.ensureRoom(roomId as BattleId));
     if (room === 'away' || room === 'elsewhere') return answer(503);
     const owner = ownerOf(roomId, sessionId);

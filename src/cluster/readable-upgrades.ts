@@ -1,10 +1,10 @@
 /**
- * Answers WebSocket upgrades that admission and transport would not read in the same way, or not at all. Node takes `*`,
+ * Tells WebSocket upgrades that admission and transport would not read in the same way, or not at all. Node takes `*`,
  * `*:99999` and whole addresses for targets: the transport makes a URL of them before anybody can object, and what that
  * throws ends the process. And a `Host` with a path in it moves the path that admission sees.
  */
 import type { EventEmitter } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 const HOST = /^[\w.:[\]-]*$/;
@@ -13,16 +13,7 @@ export function isReadableUpgrade({ url, headers }: IncomingMessage): boolean {
   return url?.startsWith('/') === true && HOST.test(headers.host ?? '');
 }
 
-/** Gives `transport` those that it can read, as events of a server that never listens. */
-export function handReadableUpgrades(http: Server, transport: EventEmitter): void {
-  http.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
-    if (!isReadableUpgrade(req)) refuseUpgrade(socket, '400 Bad Request');
-    else handUpgrade(transport, req, socket, head);
-  });
-}
-
-/** It listens no more when the server goes away. */
+/** `transport` gets it as an event of a server that never listens; it listens no more when the server goes away. */
 export function handUpgrade(
   transport: EventEmitter,
   req: IncomingMessage,

@@ -26,7 +26,13 @@ export const LIMITS = {
   choiceChars: 200,
   /** WebSocket frame. The largest message is a choice; teams go by HTTP. Larger frames close with 1009. */
   wsPayloadBytes: 4 * KIB,
-  /** Hard: Colyseus closes the connection with 4002 above it. Counts pings too. */
+  /** Pieces of one frame: proxies may cut a frame, and empty pieces cost no bytes. More close with 1008. */
+  wsFragments: 64,
+  /** Answers to pings that wait to be read: more than may come in a second. Beyond it the connection is cut. */
+  wsPendingPongs: 128,
+  /** How long a closing WebSocket may take: it goes on reading meanwhile. */
+  wsCloseMs: 5_000,
+  /** Hard: the connection is closed with 4002 above it. Counts pings and pongs too. */
   messagesPerSecondHard: 100,
   /** Soft: above it a message is answered `RATE_LIMITED` and the connection stays. 80 per second, for bots at play. */
   messages: { perMinute: 4800, burst: 80 },
@@ -92,10 +98,10 @@ export const LIMITS = {
   /** Requests to `/matchmake/*` per address, for the same hall. */
   matchmakePerAddress: { perMinute: 1200, burst: 400 },
   /**
-   * WebSocket upgrades per address that ask the store where their room is: 300 players of one school who come back
-   * after a crash, each with three tries.
+   * WebSocket upgrades per address: 300 players of one school who come back after a crash, to two rooms each and with
+   * three tries. Each may ask the store where its room is.
    */
-  upgradesPerAddress: { perMinute: 3_000, burst: 1_000 },
+  upgradesPerAddress: { perMinute: 6_000, burst: 2_000 },
   /** An event between processes is below it: it names things by id. A bus that carried them would be the store's load. */
   busEventBytes: KIB,
   /** Events that wait for the store to take them. Beyond it events are refused: they would be old news on arrival. */
@@ -117,6 +123,41 @@ export const LIMITS = {
   relaySilenceMs: 7_500,
   /** What one end still has to take after the other one has ended. */
   relayLingerMs: 5_000,
+
+  /** Connections of all: each costs some 20 KB, and a file of the system. */
+  connections: 20_000,
+  /** HTTP connections of one address, without WebSockets: 300 players whose browsers open six each. */
+  httpConnectionsPerAddress: 2_000,
+  /** WebSockets of one address: 300 players with a battle, the queue and a ladder each, and those not yet given up. */
+  socketsPerAddress: 2_000,
+  /** WebSockets of one user at one process, in all rooms: some devices, each with some battles to watch. */
+  socketsPerUser: 64,
+  /** WebSocket upgrades per user: each may bring all lines of a battle. All the sockets, and again after a crash. */
+  upgradesPerUser: { perMinute: 240, burst: 128 },
+  /** After our end of a connection, until the other one is cut. */
+  socketLingerMs: 5_000,
+  /** From a connection's begin to the end of the headers. */
+  headersMs: 10_000,
+  /** The same to the end of the body: 64 KiB over a very slow line. */
+  requestMs: 30_000,
+  /** From the headers to the end of the answer, however slowly it is read: the page over a very slow line. */
+  answerMs: 60_000,
+  /** Longer than load balancers keep theirs, so that it is they who close and never send into a closed one. */
+  keepAliveMs: 65_000,
+  /** Fields of a header. More: 431. */
+  headers: 100,
+  /** All of them with the request line, which may carry a token. Beyond it 431. */
+  headerBytes: 16 * KIB,
+  /** Any request per address: the pages of a hall, with all that belongs to them. */
+  requestsPerAddress: { perMinute: 30_000, burst: 6_000 },
+  /** Requests with a token per user. */
+  requestsPerUser: { perMinute: 600, burst: 300 },
+  /** Lines sent again per user (`REQUEST_STATE`): a question of some bytes, an answer of up to 200 KB. */
+  resendsPerUser: { perMinute: 120, burst: 60 },
+  /** Places in the queue, challenges and bots per user: each validates a team, for up to 10 ms. */
+  queueJoinsPerUser: { perMinute: 120, burst: 60 },
+  /** Questions of one connection to the queue that wait for the one before. */
+  queueTurns: 32,
 
   /** Keys that one set of buckets remembers; beyond it the one longest idle is forgotten. About 100 bytes each. */
   bucketKeys: 50_000,

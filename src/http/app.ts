@@ -30,6 +30,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   // Answers are small and change with every turn.
   app.disable('etag');
   app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
+  app.use(perAddress(LIMITS.requestsPerAddress, ports));
 
   app.use(['/battles', '/challenges', '/ladder', '/users'], perAddress(LIMITS.readsPerAddress, ports));
   if (ports.admin) app.use(adminRoutes(ports.admin, ports));

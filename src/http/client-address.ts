@@ -1,6 +1,6 @@
 /** Whose request it is, for limits per address. A forwarded address counts only as far as trusted proxies vouch for it. */
 import type { IncomingMessage } from 'node:http';
-import { type BlockList, isIP } from 'node:net';
+import { type BlockList, isIP, type Socket } from 'node:net';
 import type { Config } from '../config/config.ts';
 
 export type AddressConfig = Pick<Config, 'trustedProxies' | 'exemptAddresses'>;
@@ -14,6 +14,13 @@ export function clientAddress(request: IncomingMessage, trustedProxies: BlockLis
 export function limitedAddress(request: IncomingMessage, config: AddressConfig): string | null {
   const address = sender(request, config.trustedProxies);
   return isListed(address, config.exemptAddresses) ? null : unit(address);
+}
+
+/** Of a connection, before anybody has asked anything. null for one that no limit is for, such as a trusted proxy's. */
+export function connectionAddress(socket: Socket, config: AddressConfig): string | null {
+  const address = plain(socket.remoteAddress ?? '');
+  const isFree = isListed(address, config.trustedProxies) || isListed(address, config.exemptAddresses);
+  return isFree ? null : unit(address);
 }
 
 function sender(request: IncomingMessage, trustedProxies: BlockList): string {

@@ -1,17 +1,28 @@
 /** Who is asking: the bearer token of a request, and nothing else of it. */
 import type { IncomingMessage } from 'node:http';
 import type { Identity, Tokens } from '../auth/token.ts';
+import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import type { UserStore } from '../persistence/database/stores.ts';
+import { createBuckets, spend } from '../rate-limit.ts';
 import { noteAsker } from './request-log.ts';
 
-/** Rejects with `AUTH_FAILED`. The user's row exists afterwards. */
+/** Rejects with `AUTH_FAILED` or `RATE_LIMITED`. The user's row exists afterwards. */
 export type Gate = (req: IncomingMessage) => Promise<Identity>;
 
-export function createGate({ tokens, users }: { readonly tokens: Tokens; readonly users: UserStore }): Gate {
+export interface GatePorts {
+  readonly tokens: Tokens;
+  readonly users: UserStore;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+export function createGate({ tokens, users, now }: GatePorts): Gate {
+  const perUser = createBuckets({ ...LIMITS.requestsPerUser, now });
   return async (req) => {
     const identity = await tokens.verify(bearerToken(req));
     noteAsker(req, identity.id);
+    spend(perUser, identity.id);
     await users.see(identity.id, identity.name);
     return identity;
   };

@@ -6,6 +6,7 @@ import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody } from '../errors.ts';
 import type { Match, Placing, Ticket, TicketDraft } from '../persistence/tickets/tickets.ts';
+import { type Buckets, createBuckets, spend } from '../rate-limit.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import { gateMessages, type Reply } from '../rooms/message-gate.ts';
 import {
@@ -96,9 +97,11 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   #cancelTick = (): void => {};
   readonly #connections = new Map<UserId, QueueClient[]>();
   readonly #turns = new Turns();
+  #rejoins!: Buckets;
 
   override async onCreate(options: { readonly ports: MatchmakingPorts }): Promise<void> {
     this.#ports = options.ports;
+    this.#rejoins = createBuckets({ ...LIMITS.seatsPerUser, now: () => this.#ports.scheduler.now() });
     await this.presence.subscribe(TOPIC, (note: Note) => void this.#hear(note));
     this.matchmaker = this.#ports.matchmaker(this);
     this.#challenges = this.#ports.challenges(this.#hall());
@@ -329,6 +332,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   async #rejoin(client: QueueClient, wanted: string | undefined): Promise<Reply> {
+    spend(this.#rejoins, client.auth!.id);
     const battleId = (wanted as BattleId | undefined) ?? (await this.#ports.battleOf(client.auth!.id));
     const seat = battleId && (await this.#ports.seat(battleId, client.auth!));
     if (!seat) return { ok: false, error: errorBody('BATTLE_NOT_FOUND') };

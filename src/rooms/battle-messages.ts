@@ -3,6 +3,7 @@ import type { Room } from '@colyseus/core';
 import type { SideId } from '../battle/ids.ts';
 import { errorBody, type ErrorCode } from '../errors.ts';
 import type { Audience } from './audience.ts';
+import type { Buckets } from '../rate-limit.ts';
 import type { BattleSession } from './battle-session.ts';
 import type { BattleView } from './battle-view.ts';
 import type { BattleClient, Connections } from './connections.ts';
@@ -17,6 +18,8 @@ export interface MessageParts {
   readonly audience: Audience;
   readonly view: BattleView;
   readonly ending: Ending;
+  /** What a user may ask to be sent again, in all battles. */
+  readonly resends: Buckets;
   readonly now: () => number;
   readonly refused: (code: ErrorCode) => void;
 }
@@ -46,10 +49,13 @@ export function takeMessages(room: Pick<Room, 'onMessage'>, parts: MessageParts)
 }
 
 function sendState(
-  { session, connections, audience, view, ending }: MessageParts,
+  { session, connections, audience, view, ending, resends }: MessageParts,
   client: BattleClient,
   from: number,
 ): Reply {
+  const taken = resends.take(client.auth!.id);
+  if (!taken.ok)
+    return { ok: false, error: errorBody('RATE_LIMITED', undefined, { retryAfterMs: taken.retryAfterMs }) };
   const side = connections.sideOf(client.auth!.id);
   if (from > view.lengthOf(side)) return { ok: false, error: errorBody('INVALID_MESSAGE') };
   if (session.hasEnded) ending.tell(client, side);

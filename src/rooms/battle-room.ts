@@ -10,6 +10,7 @@ import type { Opening } from '../battle/opening.ts';
 import type { Outcome } from '../battle/outcome.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody, type ErrorBody } from '../errors.ts';
+import type { Buckets } from '../rate-limit.ts';
 import type { Counts } from '../telemetry/counts.ts';
 import { Attendance } from './attendance.ts';
 import { takeMessages } from './battle-messages.ts';
@@ -40,6 +41,7 @@ export interface BattleRoomPorts extends NotesPorts, OutletPorts {
   ended(end: EndedBattle): void;
   disposed(room: BattleRoom): void;
   readonly counts: Counts;
+  readonly resends: Buckets;
 }
 
 /** How long a room stays after the end, in milliseconds. */
@@ -99,6 +101,7 @@ export class BattleRoom
       audience,
       view,
       ending,
+      resends: this.#ports.resends,
       now: () => this.#ports.scheduler.now(),
       refused: (code) => this.#ports.meter.refused('battle', code),
     });

@@ -1,11 +1,13 @@
 /** Colyseus as we use it: it has the rooms and their sockets; listening, routing and signals are ours. */
 import { EventEmitter } from 'node:events';
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { matchMaker, Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import { createAdmission, type AdmissionPorts } from '../cluster/admission.ts';
-import { handReadableUpgrades } from '../cluster/readable-upgrades.ts';
-import { routeUpgrades, type UpgradePorts } from '../cluster/upgrades.ts';
+import { handUpgrade } from '../cluster/readable-upgrades.ts';
+import { type MeteredSocket, meterSocket } from '../cluster/socket-meter.ts';
+import { gateUpgrades, type UpgradeGatePorts, type UpgradeHandler } from '../cluster/upgrade-gate.ts';
+import { createUpgradeRouter, type UpgradePorts } from '../cluster/upgrades.ts';
 import { LIMITS } from '../config/limits.ts';
 import { translateSocketErrors } from '../rooms/socket-errors.ts';
 import type { Stores } from '../stores.ts';
@@ -20,6 +22,13 @@ export interface Sockets {
   shutdown(): void;
 }
 
+/** Of `ws`; its types do not know them. */
+const WS_BOUNDS = {
+  maxFragments: LIMITS.wsFragments,
+  maxPendingAutoPongs: LIMITS.wsPendingPongs,
+  closeTimeout: LIMITS.wsCloseMs,
+};
+
 /** Sets up the matchmaker too; it accepts nobody yet. */
 export async function createColyseus(
   { presence, driver }: Pick<Stores, 'presence' | 'driver'>,
@@ -30,6 +39,9 @@ export async function createColyseus(
   const transport = new WebSocketTransport({
     noServer: true,
     maxPayload: LIMITS.wsPayloadBytes,
+    ...WS_BOUNDS,
+    // What is small once sent may be large once read.
+    perMessageDeflate: false,
     beforeUpgrade: createAdmission(admission),
   });
   const colyseus = new Server({
@@ -48,13 +60,18 @@ export async function createColyseus(
 export function connectTransport(
   transport: WebSocketTransport,
   http: HttpServer,
+  gate: UpgradeGatePorts,
   relayed: UpgradePorts | undefined,
 ): Sockets {
   const inner = new EventEmitter();
-  if (relayed) routeUpgrades(http, inner, relayed);
-  else handReadableUpgrades(http, inner);
+  const here: UpgradeHandler = (req, socket, head) => handUpgrade(inner, req, socket, head);
+  gateUpgrades(http, gate, relayed ? createUpgradeRouter(inner, relayed) : here);
   transport.attachToServer(inner as HttpServer);
-  const { clients } = transport['wss'];
+  const wss = transport['wss'];
+  wss.on('connection', (ws: MeteredSocket, { socket }: IncomingMessage) => {
+    meterSocket(ws, socket, () => gate.now());
+  });
+  const { clients } = wss;
   return {
     count: () => clients.size,
     cut: () => {

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { createTokens } from '../../src/auth/token.ts';
 import type { Relay } from '../../src/cluster/relay.ts';
 import type { Whereabouts } from '../../src/cluster/recovery.ts';
-import { routeUpgrades, type UpgradePorts } from '../../src/cluster/upgrades.ts';
+import { createUpgradeRouter, type UpgradePorts } from '../../src/cluster/upgrades.ts';
 import { StoreAway } from '../../src/persistence/input-log/input-log.ts';
 
 const OWNER = { host: '127.0.0.1', port: 4321 };
@@ -108,7 +108,7 @@ describe('an upgrade', () => {
     const transport = new EventEmitter();
     let gone = Promise.withResolvers<string>();
     const relay = {
-      readRelayed: () => rest.isRelayed === true,
+      readRelayed: () => (rest.isRelayed ? { clientAddress: 'hall' } : null),
       relayUpgrade: (_: IncomingMessage, __: Duplex, ___: Buffer, { port }: typeof OWNER) => {
         gone.resolve(`relayed to ${port}`);
       },
@@ -116,21 +116,20 @@ describe('an upgrade', () => {
     const ports: UpgradePorts = {
       ensureRoom: () => (where instanceof Error ? Promise.reject(where) : Promise.resolve(where)),
       addressOf: () => (owner instanceof Error ? Promise.reject(owner) : Promise.resolve(owner)),
-      clientAddress: ({ headers }) => String(headers['x-from'] ?? 'hall'),
+      clientAddress: () => 'hall',
       isForeign: () => rest.isForeign === true,
       tokens: TOKENS,
-      mayAsk: ({ headers }) => headers['x-from'] !== 'crowd',
       relay,
     };
     if (!rest.isDeaf) transport.on('upgrade', () => gone.resolve('here'));
-    routeUpgrades(http, transport, ports);
+    http.on('upgrade', createUpgradeRouter(transport, ports));
     const target = token === null ? path : `${path}&_authToken=${token}`;
-    return (from = 'hall'): Promise<string> => {
+    return (): Promise<string> => {
       gone = Promise.withResolvers<string>();
       client?.destroy();
       client = connect((http.address() as AddressInfo).port, '127.0.0.1');
       client.on('data', (text) => gone.resolve(String(text).split(' ')[1]!));
-      const headers = ['Host: here', 'Connection: Upgrade', 'Upgrade: websocket', `X-From: ${from}`];
+      const headers = ['Host: here', 'Connection: Upgrade', 'Upgrade: websocket'];
       client.write(`GET ${target} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
       return gone.promise;
     };
@@ -139,15 +138,5 @@ describe('an upgrade', () => {
   for (const one of CASES)
     it(`sends ${one.name}`, async () => {
       assert.equal(await router(one)(), one.goes);
-    });
-
-  for (const [isRelayed, goes] of [
-    [false, '429'],
-    [true, '503'],
-  ] as const)
-    it(`beyond the bound of one address goes to nobody (relayed: ${isRelayed})`, async () => {
-      const go = router({ name: '', where: 'elsewhere', owner: null, isRelayed, goes });
-      assert.equal(await go('crowd'), goes);
-      assert.equal(await go('elsewhere'), '503');
     });
 });

@@ -11,6 +11,7 @@ import { isDiscovery } from '../../loadtest/transcript.ts';
 import { seededRandom, shuffled, type Random } from '../../src/battle/random.ts';
 import { TEST_SECRET } from '../support/server-process.ts';
 import { BATTLE_STORIES } from './corpus/battles.ts';
+import { FLOOD_STORIES } from './corpus/floods.ts';
 import { CLOSING_ROWS } from './corpus/frames.ts';
 import { HTTP_ROWS } from './corpus/http.ts';
 import { messageRows } from './corpus/messages.ts';
@@ -116,7 +117,7 @@ function shuffler(random: Random): Order {
 async function sendCorpus(target: Target, order: Order): Promise<number> {
   const messages = messageRows(target.attack);
   const http = [...HTTP_ROWS, ...TOKEN_ROWS];
-  const stories = [...BATTLE_STORIES, ...SEAT_STORIES];
+  const stories = [...BATTLE_STORIES, ...SEAT_STORIES, ...FLOOD_STORIES];
   await sendMessages(target, order(messages));
   await sendClosing(target, order(CLOSING_ROWS));
   await sendHttp(target, order(http));

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handReadableUpgrades } from '../../src/cluster/readable-upgrades.ts';
+import { handUpgrade } from '../../src/cluster/readable-upgrades.ts';
+import { gateUpgrades } from '../../src/cluster/upgrade-gate.ts';
 import { rawTcp } from '../support/raw-tcp.ts';
 
 describe('upgrades that cannot be read', () => {
@@ -16,7 +17,17 @@ describe('upgrades that cannot be read', () => {
 
   before(async () => {
     http = createServer();
-    handReadableUpgrades(http, transport);
+    gateUpgrades(
+      http,
+      {
+        take: () => ({ ok: true }),
+        limitedAddress: () => null,
+        isRelayed: () => false,
+        tokens: { signedFor: async () => null },
+        now: () => 0,
+      },
+      (req, socket, head) => handUpgrade(transport, req, socket, head),
+    );
     transport.on('upgrade', (req: IncomingMessage, socket: Duplex) => {
       seen.push(req.url);
       socket.end('HTTP/1.1 204 No Content\r\n\r\n');

@@ -22,6 +22,8 @@ import { NO_CLOCK } from '../../src/battle/clock.ts';
 import type { Opening } from '../../src/battle/opening.ts';
 import { seededRandom } from '../../src/battle/random.ts';
 import type { ConnectionEvent } from '../../src/persistence/database/stores.ts';
+import { LIMITS } from '../../src/config/limits.ts';
+import { createBuckets } from '../../src/rate-limit.ts';
 import { BattleRoom, type BattleRoomPorts } from '../../src/rooms/battle-room.ts';
 import type { BattleEvents } from '../../src/rooms/messages.ts';
 import type { Scheduler } from '../../src/rooms/scheduler.ts';
@@ -153,6 +155,7 @@ export class RecordedBattle {
       noted: (event) => void events.push(event),
       counts,
       meter: new KeepingMeter(),
+      resends: createBuckets({ ...LIMITS.resendsPerUser, now: () => scheduler.now() }),
       wall: () => BEGIN_AT + scheduler.now(),
       isTrusted: () => recorded?.isTrusted ?? true,
       ratings: () => Promise.resolve(null),
