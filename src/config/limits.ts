@@ -135,7 +135,7 @@ export const LIMITS = {
   /** WebSocket upgrades per user: each may bring all lines of a battle. All the sockets, and again after a crash. */
   upgradesPerUser: { perMinute: 240, burst: 128 },
   /** After our end of a connection, until the other one is cut. */
-  socketLingerMs: 5_000,
+  socketLingerMs: 3_000,
   /** From a connection's begin to the end of the headers. */
   headersMs: 10_000,
   /** The same to the end of the body: 64 KiB over a very slow line. */

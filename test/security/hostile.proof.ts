@@ -15,6 +15,7 @@ import { FLOOD_STORIES } from './corpus/floods.ts';
 import { CLOSING_ROWS } from './corpus/frames.ts';
 import { HTTP_ROWS } from './corpus/http.ts';
 import { messageRows } from './corpus/messages.ts';
+import type { StoryRow } from './corpus/row.ts';
 import { SEAT_STORIES } from './corpus/seats.ts';
 import { TOKEN_ROWS } from './corpus/tokens.ts';
 import { WIRE_ROWS } from './corpus/wire.ts';
@@ -117,17 +118,28 @@ function shuffler(random: Random): Order {
 async function sendCorpus(target: Target, order: Order): Promise<number> {
   const messages = messageRows(target.attack);
   const http = [...HTTP_ROWS, ...TOKEN_ROWS];
-  const stories = [...BATTLE_STORIES, ...SEAT_STORIES, ...FLOOD_STORIES];
+  const stories = [...BATTLE_STORIES, ...SEAT_STORIES];
   await sendMessages(target, order(messages));
   await sendClosing(target, order(CLOSING_ROWS));
   await sendHttp(target, order(http));
   await sendWire(target, order(WIRE_ROWS));
-  for (const story of order(stories)) {
-    await story.run(target).catch((error: unknown) => {
-      throw new Error(`${story.name}: ${(error as Error).message}`, { cause: error });
-    });
-  }
-  return messages.length + CLOSING_ROWS.length + http.length + WIRE_ROWS.length + stories.length;
+  for (const story of order(stories)) await run(story, target);
+  // At once: some of them wait for a bound to pass.
+  await Promise.all(order(FLOOD_STORIES).map((story) => run(story, target)));
+  return (
+    messages.length +
+    CLOSING_ROWS.length +
+    http.length +
+    WIRE_ROWS.length +
+    stories.length +
+    FLOOD_STORIES.length
+  );
+}
+
+async function run(story: StoryRow, target: Target): Promise<void> {
+  await story.run(target).catch((error: unknown) => {
+    throw new Error(`${story.name}: ${(error as Error).message}`, { cause: error });
+  });
 }
 
 /** The test of the test: in a bare stream the code that choices carry does run, and leaves its trace. */
