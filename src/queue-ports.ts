@@ -99,6 +99,7 @@ export function queuePorts({
   const { log, battles, tickets, challenges, blocks, teams, ratings } = stores;
   const { scheduler, announcements } = parts;
   const elos = new KnownElos(ratings, scheduler);
+  const seats = createBuckets({ ...LIMITS.seatsPerUser, now: () => scheduler.now() });
   const joins = createBuckets({ ...LIMITS.queueJoinsPerUser, now: () => scheduler.now() });
   const openBattle = createOpenBattle({
     log,
@@ -160,6 +161,10 @@ export function queuePorts({
         meter: parts.meter,
       }),
     seat: (battleId, identity) => directory.playerSeat(battleId, identity),
+    seatAgain: async (battleId, identity) => {
+      spend(seats, identity.id);
+      return directory.playerSeat(battleId, identity);
+    },
     ensureRoom,
     liveHere: () => parts.liveHere(),
     operator: parts.operator,

@@ -6,7 +6,6 @@ import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody } from '../errors.ts';
 import type { Match, Placing, Ticket, TicketDraft } from '../persistence/tickets/tickets.ts';
-import { type Buckets, createBuckets, spend } from '../rate-limit.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import { gateMessages, type Reply } from '../rooms/message-gate.ts';
 import {
@@ -68,6 +67,8 @@ export interface MatchmakingPorts {
   challenges(hall: ChallengeHall): Challenges;
   /** A seat for a player of a living battle, bringing it back first; null when the user has no side in it. */
   seat(battleId: BattleId, identity: Identity): Promise<BattleSeat | null>;
+  /** The same, to who asks for it. Rejects with `RATE_LIMITED`. */
+  seatAgain: MatchmakingPorts['seat'];
   battleOf(userId: UserId): Promise<BattleId | null>;
   readonly playBot: PlayBot;
   ensureRoom(battleId: BattleId): Promise<unknown>;
@@ -97,11 +98,9 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   #cancelTick = (): void => {};
   readonly #connections = new Map<UserId, QueueClient[]>();
   readonly #turns = new Turns();
-  #rejoins!: Buckets;
 
   override async onCreate(options: { readonly ports: MatchmakingPorts }): Promise<void> {
     this.#ports = options.ports;
-    this.#rejoins = createBuckets({ ...LIMITS.seatsPerUser, now: () => this.#ports.scheduler.now() });
     await this.presence.subscribe(TOPIC, (note: Note) => void this.#hear(note));
     this.matchmaker = this.#ports.matchmaker(this);
     this.#challenges = this.#ports.challenges(this.#hall());
@@ -332,9 +331,8 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   async #rejoin(client: QueueClient, wanted: string | undefined): Promise<Reply> {
-    spend(this.#rejoins, client.auth!.id);
     const battleId = (wanted as BattleId | undefined) ?? (await this.#ports.battleOf(client.auth!.id));
-    const seat = battleId && (await this.#ports.seat(battleId, client.auth!));
+    const seat = battleId && (await this.#ports.seatAgain(battleId, client.auth!));
     if (!seat) return { ok: false, error: errorBody('BATTLE_NOT_FOUND') };
     client.send('MATCH_FOUND', seat);
     return { ok: true };
