@@ -1,6 +1,7 @@
 /** A server in this process, from the environment to the exit code. */
 import { startHangGuard } from './cluster/hang-guard.ts';
 import { loadConfig } from './config/config.ts';
+import { printedConfig } from './config/printed.ts';
 import { startServer } from './server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { warmUp } from './warm-up.ts';
@@ -10,6 +11,10 @@ export const STOP_MS = 15_000;
 
 export async function run(): Promise<void> {
   const config = readConfig();
+  if (process.argv.includes('--print-config')) {
+    process.stdout.write(`${printedConfig(config)}\n`);
+    return;
+  }
   const logger = createLogger(config.logLevel);
   // Neither may take the process down unseen; a promise without a handler is a bug, but not every battle's end.
   process.on('unhandledRejection', (error) => {
