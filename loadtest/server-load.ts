@@ -2,16 +2,12 @@
  * What a turn costs the server under load, against what it costs the bare sim on the same core in the same run. The
  * server has core 0; the bots and the server's PostgreSQL have core 1.
  */
-import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from './bench/bots-child.ts';
 import { round } from './bench/cpu.ts';
-import { ask, cpuOfMainThread, cpuOfProcess, ended, moveChildren, spawnPinned } from './bench/pinned.ts';
+import { CORE, startPinned, type PinnedServer } from './bench/pinned-server.ts';
+import { ask, cpuOfMainThread, cpuOfProcess, ended, spawnPinned } from './bench/pinned.ts';
 
 export interface ServerLoadSize {
   readonly bots: number;
@@ -44,19 +40,9 @@ export interface ServerLoad {
   readonly loadAverage: number;
 }
 
-const CORE = { SERVER: 0, REST: 1 } as const;
-
-interface Target {
-  readonly process: ChildProcess;
-  readonly pid: number;
-  readonly url: string;
-  readonly secret: string;
-  stop(): Promise<void>;
-}
-
 export async function serverLoad(size: ServerLoadSize): Promise<ServerLoad> {
   const bareBefore = await bareCost(size);
-  const server = await startPinned(size.nodeArgs ?? []);
+  const server = await startPinned({ nodeArgs: size.nodeArgs ?? [] });
   let measured;
   try {
     measured = await underLoad(server, size);
@@ -72,15 +58,15 @@ export async function serverLoad(size: ServerLoadSize): Promise<ServerLoad> {
   };
 }
 
-async function underLoad({ pid, url, secret }: Target, size: ServerLoadSize) {
+async function underLoad(server: PinnedServer, size: ServerLoadSize) {
+  const { pid, url, secret } = server;
   const { bots, thinkMs, format, seed } = size;
   const file = new URL('bench/bots-child.ts', import.meta.url);
   const args = [url, secret, String(bots), String(thinkMs), format, seed];
   const load = spawnPinned({ core: CORE.REST, file, args });
   try {
     await sleep(size.warmUpS * 1000);
-    // Connections that the server has opened since have new children of PostgreSQL behind them; those stay there.
-    moveChildren(pid, CORE.REST);
+    server.moveDatabase();
     await ask<Load>(load, 'begin');
     const before = { cpu: cpuOfProcess(pid), main: cpuOfMainThread(pid), at: performance.now() };
     await sleep(size.windowS * 1000);
@@ -110,38 +96,4 @@ async function bareCost({ format, bareBattles, seed }: ServerLoadSize): Promise<
   const us = await ask<number>(child, 'measure');
   await ended(child);
   return us;
-}
-
-async function startPinned(nodeArgs: readonly string[]): Promise<Target> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'endure-load-'));
-  // The account that runs PostgreSQL must be able to enter.
-  await chmod(dataDir, 0o755);
-  const secret = randomBytes(32).toString('hex');
-  const child = spawnPinned({
-    core: CORE.SERVER,
-    file: new URL('../src/main.ts', import.meta.url),
-    nodeArgs,
-    env: { DATA_DIR: dataDir, PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'warn', DATABASE_URL: '' },
-  });
-  const url = await listening(child);
-  moveChildren(child.pid!, CORE.REST);
-  return {
-    process: child,
-    pid: child.pid!,
-    url,
-    secret,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended(child);
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-async function listening(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const url = /listening on (http:\S+)/.exec(line)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error('The server did not start.');
 }
