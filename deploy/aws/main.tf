@@ -5,8 +5,8 @@
 # The secrets exist before, in Secrets Manager, each a plain text under endure/: database-url, redis-url, cluster-secret,
 # jwt-secret, admin-password, and database-password, redis-password of which the first two are made:
 #   openssl rand -hex 32 | tr -d '\n' | aws secretsmanager create-secret --name endure/jwt-secret --secret-string file:///dev/stdin
-#   postgresql://endure:<database-password>@<database output>/endure?sslmode=verify-full and rediss://:<redis-password>@<redis output>
-# RDS certificates: NODE_EXTRA_CA_CERTS in the image with the bundle of your region, or an image with it installed.
+#   postgresql://endure:<database-password>@<database output>/endure?sslmode=verify-full&sslrootcert=/etc/ssl/rds.pem and rediss://:<redis-password>@<redis output>
+# The image has Amazon's certificates at that place: docs/deployment.md says how.
 terraform {
   required_version = ">= 1.5"
   required_providers {

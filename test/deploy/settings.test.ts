@@ -5,6 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { ENVIRONMENT_KEYS, SECRET_KEYS } from '../../src/config/schema.ts';
 import { LIMITS } from '../../src/config/limits.ts';
 import { STOP_MS } from '../../src/run.ts';
+import { BATTLES } from '../../src/telemetry/families/battles.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../deploy/${path}`, import.meta.url), 'utf8');
 
@@ -15,6 +16,7 @@ interface Manifest {
   readonly spec: {
     readonly selector: { readonly matchLabels: object };
     readonly podSelector: { readonly matchLabels: object };
+    readonly metrics: readonly { readonly pods: { readonly metric: { readonly name: string } } }[];
     readonly scaleTargetRef: { readonly kind: string; readonly name: string };
     readonly template: { readonly metadata: { readonly labels: object }; readonly spec: PodSpec };
   };
@@ -112,6 +114,11 @@ describe('the files of deploy/', () => {
     const { scaleTargetRef } = manifest('HorizontalPodAutoscaler').spec;
     assert.equal(scaleTargetRef.kind, 'Deployment');
     assert.equal(scaleTargetRef.name, manifest('Deployment').metadata.name);
+  });
+
+  it('scale by a metric that there is', () => {
+    const [metric] = manifest('HorizontalPodAutoscaler').spec.metrics;
+    assert.ok(BATTLES.some(({ name }) => name === metric?.pods.metric.name));
   });
 
   it('let nginx take what the server takes, and wait longer than it', () => {
