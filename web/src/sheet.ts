@@ -11,7 +11,7 @@ export interface SheetPorts {
 }
 
 /** The ways from page to page; `here` is the one that needs none. */
-export function sheet(here: 'ladder' | 'profile' | 'mine', ...children: Child[]): Node_ {
+export function sheet(here: 'ladder' | 'profile' | 'mine' | 'challenge', ...children: Child[]): Node_ {
   const ways = [
     { href: '/', text: 'Play', isHere: false },
     { href: '/ladder', text: 'Ladder', isHere: here === 'ladder' },

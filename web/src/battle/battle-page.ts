@@ -2,6 +2,8 @@
 import '../styles/battle.css';
 import type { DexTable } from '../../../scripts/page-dex.ts';
 import type { SideId } from '../../../src/battle/ids.ts';
+import type { ChallengeDesk } from '../challenges/challenge-desk.ts';
+import { rematchView } from '../challenges/rematch.ts';
 import type { Session } from '../net/session.ts';
 import { render } from '../render.ts';
 import type { View } from '../router.ts';
@@ -18,6 +20,8 @@ const TICK_MS = 500;
 
 export class BattlePage implements View {
   readonly #root: Element;
+  readonly #desk: ChallengeDesk;
+  readonly #unwatch: () => void;
   readonly #feed: BattleFeed;
   readonly #playback: Playback;
   #table: DexTable = NO_DEX;
@@ -30,8 +34,10 @@ export class BattlePage implements View {
   /** The longest time that was seen for each deadline. */
   readonly #spans = new Map<number, number>();
 
-  constructor(root: Element, session: Session, battleId: string) {
+  constructor(root: Element, session: Session, desk: ChallengeDesk, battleId: string) {
     this.#root = root;
+    this.#desk = desk;
+    this.#unwatch = desk.watch(() => this.#changed());
     const isStill = (): boolean => document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#playback = new Playback({
       changed: () => this.#changed(),
@@ -54,6 +60,7 @@ export class BattlePage implements View {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#tick);
+    this.#unwatch();
     this.#feed.close();
   }
 
@@ -126,6 +133,7 @@ export class BattlePage implements View {
       dex: new GenerationDex(this.#table, generationOf(battle.format)),
       draft: this.#draft,
       notice: this.#notice,
+      rematch: rematchView(this.#desk, battle.format, battle.side && battle.players && battle.players[battle.side === 'p1' ? 'p2' : 'p1']), // prettier-ignore
       isAsking: this.#isAsking,
       secondsTo: (at) => Math.max(0, Math.ceil((at - this.#feed.now()) / 1000)),
       shareOf: (at) => this.#shareOf(at),

@@ -28,6 +28,8 @@ export interface BattleParts {
   readonly isAsking: boolean;
   readonly secondsTo: (at: number) => number;
   readonly shareOf: (deadlineAt: number) => number;
+  /** For who played: the way to another battle with the same opponent. */
+  readonly rematch: Child;
   readonly act: (action: DraftAction) => void;
   readonly ask: (isAsking: boolean) => void;
   readonly forfeit: () => void;

@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   void: 'It counts for nobody.',
 };
 
-export function resultView({ battle }: BattleParts): Child {
+export function resultView({ battle, rematch }: BattleParts): Child {
   const { end, players, side, format, id } = battle;
   if (!end) return null;
   const isBotBattle = players !== null && (players.p1.bot || players.p2.bot) === true;
@@ -28,16 +28,9 @@ export function resultView({ battle }: BattleParts): Child {
     h(
       'div',
       { class: 'buttons' },
-      side &&
-        h(
-          'a',
-          {
-            class: 'button primary',
-            href: `/?play=${encodeURIComponent(format)}${isBotBattle ? '&bot' : ''}`,
-          },
-          'Play again',
-        ),
-      end.reason !== 'void' && h('a', { class: 'button', href: `/replay/${id}` }, 'Watch the replay'), // prettier-ignore
+      rematch,
+      side && !isBotBattle && h('a', { class: 'button', href: `/?play=${encodeURIComponent(format)}` }, 'Play somebody else'), // prettier-ignore
+      end.reason !== 'void' && h('a', { class: 'button', href: `/replay/${id}` }, 'Watch the replay'),
       h('a', { class: 'button', href: '/' }, 'Home'),
     ),
   );

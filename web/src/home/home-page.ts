@@ -1,28 +1,38 @@
 /** The start: who plays what; and what goes on here. */
-import { type EndureClient, EndureError, type Format, type LadderEntry, type LiveBattle, type Me, type Page, type QueueTicket } from '../../../client/src/endure.ts'; // prettier-ignore
+import { type BotKind, EndureError, type LadderEntry, type LiveBattle, type Me, type Page, type QueueTicket, type SentChallenge, type User } from '../../../client/src/endure.ts'; // prettier-ignore
+import type { ChallengeDesk } from '../challenges/challenge-desk.ts';
+import { LinkShare } from '../challenges/link-share.ts';
+import { formatsOnOffer, needsTeam } from '../net/formats.ts';
 import { told } from '../net/http.ts';
+import { pathOf } from '../net/read.ts';
 import type { Session } from '../net/session.ts';
 import type { PastBattle } from '../net/types.ts';
 import { render } from '../render.ts';
 import type { View } from '../router.ts';
+import type { Fields } from './form-fields.ts';
 import { homeView } from './home-view.ts';
-import { placeProblems, type PlacedProblem } from './team-problems.ts';
+import { savedTeam, saveTeam, teamIdOf } from './team.ts';
+import { placeProblems } from './team-problems.ts';
 
 export interface HomePorts {
   readonly session: Session;
+  readonly desk: ChallengeDesk;
   readonly go: (address: string) => void;
   /** A format to queue for at once. */
   readonly play: string | null;
-  /** Against the bot. */
-  readonly isBot: boolean;
+  /** Against this bot; null: against whoever waits too. */
+  readonly bot: BotKind | null;
+  /** The id of whom to challenge. */
+  readonly rival: string | null;
 }
 
-export interface HomeState {
-  name: string;
-  formats: readonly Format[];
-  format: string;
-  team: string;
-  problems: readonly PlacedProblem[];
+export interface HomeState extends Mutable<Fields> {
+  /** Who is to be challenged; null: anybody. */
+  rival: User | null;
+  /** My open challenge, and whom it is for where that is known. */
+  sent: SentChallenge | null;
+  sentTo: string;
+  readonly share: LinkShare;
   /** What is under way: signing in, checking the team; or the place in the queue. */
   doing: '' | 'preparing' | 'queued';
   position: number | null;
@@ -34,16 +44,21 @@ export interface HomeState {
   battleId: string | null;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export interface HomeActions {
   readonly named: (name: string) => void;
   readonly chose: (format: string) => void;
   readonly pasted: (team: string) => void;
   readonly play: () => void;
   readonly playBot: () => void;
+  readonly challenge: () => void;
+  readonly callOff: () => void;
   readonly cancel: () => void;
 }
 
 const DEFAULT_FORMAT = 'gen9randombattle';
+const DEFAULT_BOT: BotKind = 'greedy';
 const FORMAT_KEY = 'endure.format';
 const REFRESH_MS = 5_000;
 const LADDER_ROWS = 10;
@@ -56,14 +71,17 @@ export class HomePage implements View {
   #ticket: QueueTicket | null = null;
   #isClosed = false;
   readonly #refreshing: number;
+  readonly #unwatch: () => void;
 
   constructor(root: Element, ports: HomePorts) {
     this.#root = root;
     this.#ports = ports;
     const { account } = ports.session;
     const format = ports.play ?? localStorage.getItem(FORMAT_KEY) ?? DEFAULT_FORMAT;
-    this.#state = { name: account?.user.name ?? '', formats: [], format, team: savedTeam(format), problems: [], doing: '', position: null, notice: '', live: [], ladder: [], past: [], battleId: null }; // prettier-ignore
+    const share = new LinkShare(() => this.#draw());
+    this.#state = { name: account?.user.name ?? '', formats: [], format, team: savedTeam(format), problems: [], rival: null, sent: null, sentTo: '', share, doing: '', position: null, notice: '', live: [], ladder: [], past: [], battleId: null }; // prettier-ignore
     document.title = 'Endure';
+    this.#unwatch = ports.desk.watch(() => this.#draw());
     this.#refreshing = window.setInterval(() => void this.#refresh(), REFRESH_MS);
     this.#draw();
     void this.#begin();
@@ -72,17 +90,25 @@ export class HomePage implements View {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#refreshing);
+    this.#unwatch();
     this.#ticket?.close();
   }
 
   async #begin(): Promise<void> {
-    const formats = await told<Page<Format>>('/formats');
-    if (formats) this.#state.formats = formats.items;
+    const { play, bot, rival } = this.#ports;
+    this.#state.formats = await formatsOnOffer();
+    if (rival !== null) await this.#meet(rival);
     await this.#refresh();
-    if (this.#ports.play !== null && !this.#isClosed) {
+    if (play !== null && !this.#isClosed) {
       history.replaceState(null, '', '/');
-      await this.#play(this.#ports.isBot);
+      await this.#play(bot);
     }
+  }
+
+  async #meet(id: string): Promise<void> {
+    const found = await told<{ user: User }>(`/users${pathOf(id)}`);
+    if (found) this.#state.rival = found.user;
+    else this.#state.notice = 'There is no such user to challenge.';
   }
 
   async #refresh(): Promise<void> {
@@ -106,6 +132,8 @@ export class HomePage implements View {
   #draw(): void {
     if (this.#isClosed) return;
     const state = this.#state;
+    const { desk } = this.#ports;
+    Object.assign(state, { sent: desk.sent, sentTo: desk.rival });
     const actions: HomeActions = {
       named: (name) => void (state.name = name),
       chose: (format) => this.#chose(format),
@@ -114,8 +142,10 @@ export class HomePage implements View {
         state.problems = [];
         this.#draw();
       },
-      play: () => void this.#play(false),
-      playBot: () => void this.#play(true),
+      play: () => void this.#play(null),
+      playBot: () => void this.#play(DEFAULT_BOT),
+      challenge: () => void this.#challenge(),
+      callOff: () => void desk.cancel(),
       cancel: () => this.#cancel(),
     };
     render(this.#root, homeView(state, actions));
@@ -134,21 +164,39 @@ export class HomePage implements View {
     void this.#ticket?.cancel().catch(() => {});
   }
 
-  async #play(isBot: boolean): Promise<void> {
+  async #play(bot: BotKind | null): Promise<void> {
     const state = this.#state;
-    if (state.doing !== '') return;
-    Object.assign(state, { doing: 'preparing', notice: '', problems: [] });
-    this.#draw();
-    try {
+    await this.#prepared(async () => {
       const client = await this.#ports.session.open(state.name.trim());
       state.name = client.user.name;
-      const teamId = await this.#teamId(client);
+      const { formats, format, team } = state;
+      if (needsTeam(formats, format)) saveTeam(format, team);
+      const teamId = needsTeam(formats, format) ? await teamIdOf(client, format) : undefined;
       if (this.#isClosed) return;
       await this.#enter(
-        isBot
-          ? client.playBot(state.format, { ...(teamId !== undefined && { teamId }) })
-          : client.queue(state.format, teamId),
+        bot
+          ? client.playBot(format, { bot, ...(teamId !== undefined && { teamId }) })
+          : client.queue(format, teamId),
       );
+    });
+  }
+
+  async #challenge(): Promise<void> {
+    const { name, format, team, rival } = this.#state;
+    await this.#prepared(async () => {
+      const { desk, session } = this.#ports;
+      await desk.send({ name: name.trim(), format, team, ...(rival && { to: rival }) });
+      this.#state.name = session.account?.user.name ?? name;
+      this.#idle();
+    });
+  }
+
+  async #prepared(work: () => Promise<void>): Promise<void> {
+    if (this.#state.doing !== '') return;
+    Object.assign(this.#state, { doing: 'preparing', notice: '', problems: [] });
+    this.#draw();
+    try {
+      await work();
     } catch (error) {
       this.#failed(error);
     }
@@ -177,15 +225,6 @@ export class HomePage implements View {
     this.#draw();
   }
 
-  /** Kept on the server; undefined where the format needs none. */
-  async #teamId({ teams }: EndureClient): Promise<string | undefined> {
-    const { formats, format, team } = this.#state;
-    if (!formats.find(({ id }) => id === format)?.teamRequired) return undefined;
-    localStorage.setItem(teamKey(format), team);
-    const { id } = await teams.create({ name: 'From the page', format, team });
-    return id;
-  }
-
   #failed(error: unknown): void {
     const state = this.#state;
     const { code, message, details } = error as EndureError;
@@ -197,12 +236,4 @@ export class HomePage implements View {
     }
     this.#idle();
   }
-}
-
-function teamKey(format: string): string {
-  return `endure.team.${format}`;
-}
-
-function savedTeam(format: string): string {
-  return localStorage.getItem(teamKey(format)) ?? '';
 }

@@ -1,5 +1,8 @@
 /** The start as a page. */
+import type { SentChallenge } from '../../../client/src/endure.ts';
+import { formatName } from '../net/formats.ts';
 import { h, type Child, type Node_ } from '../render.ts';
+import { formatField, nameField, teamField } from './form-fields.ts';
 import type { HomeActions, HomeState } from './home-page.ts';
 
 export function homeView(state: HomeState, actions: HomeActions): Node_ {
@@ -28,93 +31,64 @@ function backView(battleId: string): Node_ {
 }
 
 function playForm(state: HomeState, actions: HomeActions): Node_ {
-  const { doing, name, notice } = state;
-  const isBusy = doing !== '';
+  const { doing, notice, rival, sent } = state;
+  const isBusy = doing !== '' || sent !== null;
+  const title = rival ? `Challenge ${rival.name}` : 'Play';
   const submit = (event: Event): void => {
     event.preventDefault();
-    actions.play();
+    if (rival) actions.challenge();
+    else actions.play();
   };
   return h(
     'form',
-    { class: 'play panel', 'aria-label': 'Play', onsubmit: submit },
-    h(
-      'label',
-      {},
-      'Your name',
-      h('input', { name: 'name', value: name, maxlength: '18', autocomplete: 'nickname', placeholder: 'Guest', disabled: isBusy, oninput: (event: Event) => actions.named((event.target as HTMLInputElement).value) }), // prettier-ignore
-    ),
-    formatPicker(state, actions),
-    teamField(state, actions),
+    { class: 'play panel', 'aria-label': title, onsubmit: submit },
+    rival && h('h2', { class: 'rival' }, title),
+    nameField(state, isBusy, actions.named),
+    formatField(state, isBusy, actions.chose),
+    teamField(state, isBusy, actions.pasted),
     notice !== '' && h('p', { class: 'notice', role: 'alert' }, notice),
-    isBusy
-      ? queueView(state, actions)
-      : h(
-          'div',
-          { class: 'buttons' },
+    doing !== '' ? queueView(state, actions) : sent ? sentView(sent, state, actions) : buttons(state, actions), // prettier-ignore
+  );
+}
+
+function buttons({ rival }: HomeState, { playBot, challenge }: HomeActions): Node_ {
+  return h(
+    'div',
+    { class: 'buttons' },
+    rival
+      ? [
+          h('button', { type: 'submit', class: 'primary big' }, 'Send the challenge'),
+          h('a', { class: 'button big', href: '/' }, 'Play somebody else'),
+        ]
+      : [
           h('button', { type: 'submit', class: 'primary big' }, 'Play'),
-          h('button', { type: 'button', class: 'big', onclick: actions.playBot }, 'Play the bot'),
-        ),
+          h('button', { type: 'button', class: 'big', onclick: playBot }, 'Play the bot'),
+          h('button', { type: 'button', class: 'big', onclick: challenge }, 'Challenge a friend'),
+        ],
   );
 }
 
-function formatPicker({ formats, format, doing }: HomeState, actions: HomeActions): Node_ {
-  const groups = [
-    { label: 'Random teams', items: formats.filter(({ teamRequired }) => !teamRequired) },
-    { label: 'Bring your own team', items: formats.filter(({ teamRequired }) => teamRequired) },
-  ];
-  const known = formats.length > 0 ? groups : [];
+/** My challenge while it waits for an answer. */
+function sentView(sent: SentChallenge, state: HomeState, actions: HomeActions): Node_ {
+  const { formats, sentTo, share } = state;
+  const isOpen = sent.to === undefined;
   return h(
-    'label',
-    {},
-    'Format',
+    'div',
+    { class: 'waiting', key: sent.challengeId },
     h(
-      'select',
-      { name: 'format', disabled: doing !== '', onchange: (event: Event) => actions.chose((event.target as HTMLSelectElement).value) }, // prettier-ignore
-      known.length === 0 && h('option', { value: format, selected: true }, format),
-      known.map(({ label, items }) =>
-        h(
-          'optgroup',
-          { label },
-          items.map(({ id, name }) => h('option', { value: id, selected: id === format }, name)),
-        ),
-      ),
+      'div',
+      { class: 'queue' },
+      h('span', { class: 'spinner', 'aria-hidden': 'true' }),
+      h('p', { role: 'status' }, `Waiting for ${isOpen ? 'your friend' : sentTo || 'an answer'}: ${formatName(formats, sent.format)}`), // prettier-ignore
+      h('button', { type: 'button', onclick: actions.callOff }, 'Call it off'),
     ),
-  );
-}
-
-function teamField({ formats, format, team, problems, doing }: HomeState, actions: HomeActions): Child {
-  if (!formats.find(({ id }) => id === format)?.teamRequired) return null;
-  return [
-    h(
-      'label',
-      {},
-      'Your team, as Showdown exports it',
-      h('textarea', { name: 'team', rows: '8', spellcheck: 'false', value: team, disabled: doing !== '', 'aria-describedby': problems.length > 0 ? 'problems' : null, oninput: (event: Event) => actions.pasted((event.target as HTMLTextAreaElement).value) }), // prettier-ignore
-    ),
-    problems.length > 0 && problemsView(team, problems),
-  ];
-}
-
-/** The lines that something is wrong with, each with what it is; the rest of the team is left out. */
-function problemsView(team: string, problems: HomeState['problems']): Node_ {
-  const lines = team.split('\n');
-  const sorted = [...problems].sort((one, other) => (one.line ?? -1) - (other.line ?? -1));
-  return h(
-    'ul',
-    { class: 'problems', id: 'problems', 'aria-label': 'Problems of the team' },
-    sorted.map(({ line, text }) =>
-      h(
-        'li',
-        {},
-        line !== null && h('code', {}, h('span', {}, `${line + 1}`), lines[line]?.trim() ?? ''),
-        h('span', { class: 'problem' }, text),
-      ),
-    ),
+    isOpen && share.view(sent.challengeId),
+    h('p', { class: 'hint' }, 'The challenge stands for five minutes, as long as this page is open. The battle moves no rating.'), // prettier-ignore
   );
 }
 
 function queueView({ doing, position, format, formats }: HomeState, actions: HomeActions): Node_ {
-  const name = formats.find(({ id }) => id === format)?.name ?? format;
+  const name = formatName(formats, format);
   const text = doing === 'preparing' ? 'One moment…' : position === 0 ? 'Found one! Opening the battle…' : `Looking for somebody to play ${name}…`; // prettier-ignore
   return h(
     'div',
@@ -142,7 +116,7 @@ function liveView({ live }: HomeState): Node_ {
 }
 
 function ladderView({ ladder, formats, format }: HomeState): Node_ {
-  const name = formats.find(({ id }) => id === format)?.name ?? format;
+  const name = formatName(formats, format);
   return panel(
     `Ladder: ${name}`,
     ladder.length === 0

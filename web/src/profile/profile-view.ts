@@ -1,5 +1,6 @@
 /** Somebody's page, but for the chart and the battles. */
 import './profile.css';
+import { isBotId } from '../../../src/battle/bot-seat.ts';
 import type { FormatStanding } from '../../../client/src/endure.ts';
 import { pathOf } from '../net/read.ts';
 import { h, type Child, type Node_ } from '../render.ts';
@@ -27,6 +28,7 @@ function contentOf(sight: ProfileSight, actions: ProfileActions): Child {
       { class: 'title' },
       h('h1', { class: 'name' }, user.name),
       sight.isMine && h('span', { class: 'tag' }, 'you'),
+      !sight.isMine && !isBotId(user.id) && h('a', { class: 'button primary', href: `/?challenge=${encodeURIComponent(user.id)}` }, 'Challenge'), // prettier-ignore
       h('p', { class: 'since' }, 'Here since ', day(user.createdAt), `, ${battles} ${battles === 1 ? 'battle' : 'battles'}`), // prettier-ignore
     ),
     card('Ratings', ratings.length === 0 ? h('p', { class: 'empty' }, 'No rated battle yet.') : h('ul', { class: 'standings' }, ratings.map((rating) => standingView(sight, rating)))), // prettier-ignore
