@@ -58,6 +58,7 @@ describe('the page in a browser', function () {
     assert.equal(await ash.page.locator('.result h2').textContent(), 'You lost.');
     assert.equal(await misty.page.locator('.result h2').textContent(), 'You won!');
     await misty.page.locator('.ratings .up').waitFor();
+    await misty.page.locator('.tray').getByText('First win').waitFor();
     await picture(misty.page, 'result');
     await misty.page.getByRole('link', { name: 'Home' }).click();
     await misty.page.getByRole('link', { name: 'Won against Ash' }).waitFor();

@@ -56,7 +56,7 @@ export class ChallengeDesk {
   }
 
   get sent(): SentChallenge | null {
-    return this.#challenges?.sent ?? null;
+    return this.#told?.sent ?? null;
   }
 
   /** Whom mine is for; empty for whoever has the link, and while the name is not known. */
@@ -65,7 +65,7 @@ export class ChallengeDesk {
   }
 
   get received(): readonly ReceivedChallenge[] {
-    return this.#challenges?.received ?? [];
+    return this.#told?.received ?? [];
   }
 
   get isSending(): boolean {
@@ -181,6 +181,11 @@ export class ChallengeDesk {
   /** Whether a battle in this format can begin without asking for a team. */
   isReady(format: string): boolean {
     return !needsTeam(this.#formats, format) || savedTeam(format) !== '';
+  }
+
+  /** null where nothing is heard: what was told last need not be true any more. */
+  get #told(): Challenges | null {
+    return this.#challenges?.connection === 'lost' ? null : this.#challenges;
   }
 
   async #live(name?: string): Promise<Challenges> {

@@ -14,6 +14,7 @@ export interface TrayParts {
   readonly news: readonly News[];
   /** Whether challenges to me are shown in full: in a battle they must not be in the way. */
   readonly isOpen: boolean;
+  readonly isBattle: boolean;
   readonly nameOf: (format: string) => string;
   readonly isReady: (format: string) => boolean;
   readonly share: LinkShare;
@@ -29,7 +30,7 @@ export function trayView(parts: TrayParts): Child {
   const { sent, received, news, isOpen } = parts;
   const isEmpty = !sent && received.length === 0 && news.length === 0;
   return [
-    h('div', { class: 'unseen', role: 'status' }, announced(parts)),
+    h('div', { class: 'unseen', 'aria-live': 'polite', 'aria-relevant': 'additions' }, announced(parts)),
     !isEmpty &&
       h(
         'aside',
@@ -37,15 +38,19 @@ export function trayView(parts: TrayParts): Child {
         news.map((item) => newsView(item, parts)),
         sent && sentCard(sent, parts),
         isOpen && received.map((challenge) => receivedCard(challenge, parts)),
-        received.length > 0 && !isOpen && chip(parts),
+        received.length > 0 && parts.isBattle && chip(parts),
       ),
   ];
 }
 
 /** One sentence each, for who cannot see them come. */
-function announced({ received, news, nameOf }: TrayParts): string {
-  const challenges = received.map(({ from, format }) => `${from.name} challenges you to ${nameOf(format)}.`);
-  return [...challenges, ...news.map(wordsOf)].join(' ');
+function announced({ received, news, nameOf }: TrayParts): Child {
+  return [
+    received.map(({ challengeId, from, format }) =>
+      h('p', { key: challengeId }, `${from.name} challenges you to ${nameOf(format)}.`),
+    ),
+    news.map((item) => h('p', { key: `news ${item.id}` }, wordsOf(item))),
+  ];
 }
 
 function wordsOf({ text, achievement }: News): string {
@@ -53,12 +58,12 @@ function wordsOf({ text, achievement }: News): string {
   return `Achievement: ${titleOf(achievement.kind)}, ${achievement.points} points.`;
 }
 
-function chip({ received, toggle }: TrayParts): Node_ {
+function chip({ received, isOpen, toggle }: TrayParts): Node_ {
   const count = received.length === 1 ? '1 challenge' : `${received.length} challenges`;
   return h(
     'button',
-    { type: 'button', class: 'chip', 'aria-expanded': 'false', onclick: toggle },
-    `${count} to you`,
+    { type: 'button', class: 'chip', 'aria-expanded': `${isOpen}`, onclick: toggle },
+    isOpen ? 'Hide' : `${count} to you`,
   );
 }
 

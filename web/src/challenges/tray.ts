@@ -48,6 +48,7 @@ export class Tray {
       answering: desk.answering,
       news: desk.news,
       isOpen: this.#isOpen ?? !isBattle,
+      isBattle,
       nameOf: (format) => formatName(desk.formats, format),
       isReady: (format) => desk.isReady(format),
       share: this.#share,

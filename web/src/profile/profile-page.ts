@@ -1,8 +1,10 @@
 /** Somebody's page: ratings, achievements, the rating over time, and battles from the newest on. */
-import type { Format, FormatStanding, Page, User } from '../../../client/src/endure.ts';
+import type { BlockedUser, Format, FormatStanding, Page, User } from '../../../client/src/endure.ts';
 import type { AchievementKind } from '../../../src/ratings/achievements.ts';
+import { blockedBy, unblock } from '../net/blocked.ts';
 import { told } from '../net/http.ts';
 import { pathOf, read } from '../net/read.ts';
+import type { Account } from '../net/session.ts';
 import { render } from '../render.ts';
 import type { View } from '../router.ts';
 import type { SheetPorts } from '../sheet.ts';
@@ -48,12 +50,15 @@ export interface ProfileSight {
   readonly charted: string;
   /** Its battles that moved the rating, oldest first; null until they are known. */
   readonly course: readonly Remembered[] | null;
+  /** By me, on my own page. */
+  readonly blocked: readonly BlockedUser[];
 }
 
 export interface ProfileActions {
   readonly more: () => void;
   readonly chart: (format: string) => void;
   readonly again: () => void;
+  readonly unblock: (userId: string) => void;
 }
 
 const BATTLES_ROWS = 20;
@@ -63,20 +68,23 @@ const CHART_BATTLES = 100;
 export class ProfilePage implements View {
   readonly #root: Element;
   readonly #path: string;
+  readonly #account: Account | null;
   #sight: ProfileSight;
   #isClosed = false;
 
   /** `id` null: my own. */
   constructor(root: Element, { account }: SheetPorts, id: string | null) {
     this.#root = root;
+    this.#account = account;
     const userId = id ?? account?.user.id ?? null;
     this.#path = `/users${pathOf(userId ?? '')}`;
     const isMine = id === null || id === account?.user.id;
     const fault = userId === null ? 'nobody' : null;
-    this.#sight = { isMine, fault, profile: null, formats: [], battles: null, cursor: null, isLoading: false, charted: '', course: null }; // prettier-ignore
+    this.#sight = { isMine, fault, profile: null, formats: [], battles: null, cursor: null, isLoading: false, charted: '', course: null, blocked: [] }; // prettier-ignore
     document.title = 'Profile – Endure';
     this.#draw();
     if (!fault) void this.#open();
+    if (isMine) void this.#learnBlocked();
   }
 
   close(): void {
@@ -116,6 +124,15 @@ export class ProfilePage implements View {
     this.#see({ course: page.items.filter(({ ratingChange }) => ratingChange !== null).toReversed() });
   }
 
+  async #learnBlocked(): Promise<void> {
+    const blocked = this.#account && (await blockedBy(this.#account.token));
+    if (blocked) this.#see({ blocked });
+  }
+
+  async #unblock(userId: string): Promise<void> {
+    if (this.#account && (await unblock(this.#account.token, userId))) await this.#learnBlocked();
+  }
+
   #see(change: Partial<ProfileSight>): void {
     this.#sight = { ...this.#sight, ...change };
     this.#draw();
@@ -127,6 +144,7 @@ export class ProfilePage implements View {
       more: () => void this.#more(),
       chart: (format) => void this.#chart(format),
       again: () => void this.#open(),
+      unblock: (userId) => void this.#unblock(userId),
     };
     render(this.#root, profileView(this.#sight, actions));
   }

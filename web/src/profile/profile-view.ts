@@ -6,6 +6,7 @@ import { pathOf } from '../net/read.ts';
 import { h, type Child, type Node_ } from '../render.ts';
 import { card, day, sheet, tally } from '../sheet.ts';
 import { badge, titleOf } from './badges.ts';
+import { blockedView } from './blocked-view.ts';
 import { battlesView } from './battles-view.ts';
 import { chartView } from './chart-view.ts';
 import { formatName } from './profile-words.ts';
@@ -35,6 +36,7 @@ function contentOf(sight: ProfileSight, actions: ProfileActions): Child {
     ratings.length > 0 && chartView(sight, actions.chart),
     card('Achievements', achievements.length === 0 ? h('p', { class: 'empty' }, 'None yet.') : h('ul', { class: 'badges' }, achievements.map((achievement) => achievementView(sight, achievement)))), // prettier-ignore
     battlesView(sight, actions.more),
+    blockedView(sight.blocked, actions.unblock),
   ];
 }
 
