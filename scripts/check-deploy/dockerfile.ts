@@ -24,11 +24,15 @@ export function instructionsOf(text: string): Instruction[] {
     });
 }
 
-/** What the last stage takes from the repository, by paths relative to its root. */
-export function copiedIntoImage(text: string): string[] {
+/** What a stage takes from the repository, by paths relative to its root. The last stage has no name. */
+export function copiedInto(text: string, stageName?: string): string[] {
   const all = instructionsOf(text);
-  const stage = all.slice(all.findLastIndex(({ name }) => name === 'FROM'));
-  return stage
+  const begin = all.findLastIndex(
+    ({ name, args }) => name === 'FROM' && (stageName === undefined || args.endsWith(` AS ${stageName}`)),
+  );
+  const next = all.findIndex(({ name }, index) => name === 'FROM' && index > begin);
+  return all
+    .slice(begin, next < 0 ? undefined : next)
     .filter(({ name, args }) => name === 'COPY' && !args.startsWith('--from'))
     .flatMap(({ args }) => sourcesOf(args));
 }

@@ -30,7 +30,8 @@ export function checkKubernetes(root: string, path: string): string[] {
   return [...faults, ...values.flatMap(manifestFaults)];
 }
 
-function manifestFaults(value: unknown): string[] {
+/** Of one manifest, by the schema of its kind. */
+export function manifestFaults(value: unknown): string[] {
   const { kind } = (value ?? {}) as { kind?: unknown };
   if (kind === 'Secret') return ['has a Secret: secrets are made outside of the repository'];
   const known = Object.keys(schema('kubernetes')['definitions'] as object);

@@ -2,15 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signedAccounts } from '../../loadtest/accounts.ts';
 import { Bot } from '../../loadtest/bot.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 import { faultsOf } from '../../loadtest/verdict.ts';
-import { copiedIntoImage } from '../../scripts/check-deploy/dockerfile.ts';
 import { localNginx } from '../../scripts/check-deploy/local-nginx.ts';
 import { findNginx } from '../../scripts/check-deploy/nginx.ts';
 import { seededRandom } from '../../src/battle/random.ts';
@@ -20,19 +19,10 @@ import { freePort } from '../support/free-port.ts';
 import { temporaryDirectory } from '../support/postgres.ts';
 import { DURABLE } from '../support/redis.ts';
 import { TEST_SECRET } from '../support/server-process.ts';
+import { copyStage } from './stage.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const RETRY_MS = 20;
-
-/** What the last stage of the Dockerfile has, but for packages and the page, which it builds. Returns its main file. */
-function copyImage(folder: string): string {
-  for (const path of copiedIntoImage(readFileSync(`${ROOT}deploy/Dockerfile`, 'utf8'))) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    cpSync(`${ROOT}${path}`, join(folder, path), { recursive: true });
-  }
-  symlinkSync(`${ROOT}node_modules`, join(folder, 'node_modules'));
-  return join(folder, 'src/main.ts');
-}
 
 /** As one of two addresses of this machine; the proxy itself is at a third one. */
 function post(url: string, from: string, forwarded: string, body: unknown): Promise<number> {
@@ -62,7 +52,7 @@ describe('nginx before two processes', function () {
     }
     silenceSdk();
     folder = await temporaryDirectory();
-    const main = copyImage(join(folder, 'image'));
+    const main = join(copyStage(join(folder, 'image')), 'src/main.ts');
     cluster = await startCluster(2, { TRUSTED_PROXIES: '127.0.0.1', AUTH_GUESTS: 'true' }, DURABLE, main);
     const conf = join(folder, 'nginx');
     cpSync(`${ROOT}deploy/nginx`, conf, { recursive: true });

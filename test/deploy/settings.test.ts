@@ -121,11 +121,12 @@ describe('the files of deploy/', () => {
     assert.ok(BATTLES.some(({ name }) => name === metric?.pods.metric.name));
   });
 
-  it('let nginx take what the server takes, and wait longer than it', () => {
-    const conf = read('nginx/nginx.conf') + read('nginx/endure.conf');
+  it('let nginx take what the server takes, wait longer than it, and hang up first', () => {
+    const conf = read('nginx/upstream.conf') + read('nginx/nginx.conf') + read('nginx/endure.conf');
     const number = (pattern: RegExp): number => Number(all(conf, pattern)[0]);
     assert.equal(number(/client_max_body_size (\d+)k;/g) * 1024, LIMITS.teamBodyBytes);
     assert.ok(number(/large_client_header_buffers \d+ (\d+)k;/g) * 1024 > LIMITS.tokenChars);
+    assert.ok(number(/keepalive_timeout (\d+)s;/g) * 1000 < LIMITS.keepAliveMs);
     assert.ok(number(/proxy_read_timeout (\d+)s;/g) * 1000 > LIMITS.relayAnswerMs);
   });
 });
