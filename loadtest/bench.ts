@@ -5,6 +5,7 @@
 import { loadavg } from 'node:os';
 import { freshDatabase, stopTestPostgres } from '../test/support/postgres.ts';
 import { appendCosts } from './bench/append-cost.ts';
+import { compressionCosts } from './bench/compression.ts';
 import { coreSpeed } from './bench/core-speed.ts';
 import { heapAtTurnTen, heapOverBattles } from './bench/heap.ts';
 import { replayTimes } from './bench/replay-time.ts';
@@ -30,6 +31,10 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   async replay() {
     console.log('Replay from the log: microseconds of processor time for a turn');
     console.table(await replayTimes(8, SEED));
+  },
+  async compression() {
+    console.log('Updates to both players with and without compression, for a turn');
+    console.table(await compressionCosts('gen9randombattle', SEED));
   },
   async heap() {
     console.log('Heap of a live battle at turn 10, in KiB');
