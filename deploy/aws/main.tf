@@ -134,7 +134,7 @@ resource "aws_elasticache_parameter_group" "main" {
 }
 
 # ElastiCache writes no append-only file. Its safety is the second node: what the first had not yet passed on when it
-# failed is lost, and a battle that loses a choice ends void. Where that is too much, run redis.conf on EC2 with a disk.
+# failed is lost, and battles go on from before it. Where that is too much, run redis.conf on EC2 with a disk.
 resource "aws_elasticache_replication_group" "main" {
   replication_group_id       = "endure"
   description                = "Battles that are being played"
