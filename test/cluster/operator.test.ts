@@ -101,6 +101,12 @@ describe('two processes, asked', function () {
         const { body } = await ask(server, '/health/stats');
         assert.equal((body['processes'] as unknown[]).length, 2);
         assert.deepEqual(body['outbox'], { waiting: 0, aside: 0, oldestMs: null });
+        const others = body['others'] as { process: { id: string }; rooms: number }[];
+        assert.equal(others.length, 1);
+        assert.notEqual(others[0]!.process.id, (body['process'] as { id: string }).id);
+        const { processes, rooms: inAll } = body['all'] as { processes: number; rooms: number };
+        assert.deepEqual([processes, inAll], [2, BATTLES]);
+        assert.equal((body['rooms'] as number) + others[0]!.rooms, BATTLES);
         return body['rooms'] as number;
       }),
     );
@@ -113,6 +119,30 @@ describe('two processes, asked', function () {
     assert.equal((summary.body['details'] as Record<string, unknown>)['processes'], 2);
     const { body: readiness } = await ask(cluster.servers[1]!, '/health/ready');
     assert.deepEqual(readiness['checks'], { redis: true, database: true });
+  });
+
+  it('hear one another, and say how long that takes', async () => {
+    const authorization = `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}`;
+    for (const { url } of cluster.servers) {
+      let text = '';
+      // The first question goes out after some seconds.
+      while (!/^endure_canary_seconds_count [1-9]/m.test(text)) {
+        await sleep(200);
+        text = await (await fetch(`${url}/metrics`, { headers: { authorization } })).text();
+      }
+      for (const line of [
+        'endure_canary_lost_total 0',
+        'endure_processes 2',
+        'endure_store_up{store="redis"} 1',
+        'endure_redis_connected{connection="log"} 1',
+        'endure_redis_append_only 1',
+        'endure_bus_healthy 1',
+        'endure_relay_refused_total 0',
+        'endure_outbox_waiting 0',
+      ])
+        assert(text.includes(`\n${line}\n`), `${line} in\n${text}`);
+      assert.match(text, /^endure_canary_round_trip_seconds 0\.\d+$/m);
+    }
   });
 
   it('know a battle at every moment of its end', async () => {
