@@ -127,7 +127,10 @@ export function createRelay({
         ownerEnded: () => ownerEnded(address),
         unanswered: (err) => {
           counts.unanswered += 1;
-          logger.warn({ err, owner: `${address.host}:${address.port}` }, 'an owner does not answer');
+          logger.warn(
+            { err, owner: `${address.host}:${address.port}`, url: request.url },
+            'an owner does not answer',
+          );
         },
         closed: () => tunnels.delete(tunnel),
       });

@@ -16,6 +16,7 @@ import {
   type Seat,
 } from '../rooms/messages.ts';
 import type { OnlineConnection } from '../rooms/online-connections.ts';
+import { roomFault } from '../rooms/room-fault.ts';
 import type { Scheduler } from '../rooms/scheduler.ts';
 import { CLOSE, encodeMessage, sendFrame } from '../rooms/wire.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -149,7 +150,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
-    this.#ports.logger.error({ method, err: error }, 'the matchmaking room failed');
+    this.#ports.logger.error(roomFault(error, method), 'the matchmaking room failed');
   }
 
   async matched(match: Match): Promise<void> {

@@ -22,6 +22,7 @@ import { ConnectionNotes, type NotesPorts } from './connection-notes.ts';
 import type { BattleClient } from './connections.ts';
 import { JOIN_OPTIONS, type Notification } from './messages.ts';
 import { tokenOfOurSchema } from './reconnection-token.ts';
+import { roomFault } from './room-fault.ts';
 import { admitTo, reservedFor } from './seats.ts';
 import type { Takeover } from './session-ports.ts';
 import { CLOSE, isOpen } from './wire.ts';
@@ -204,7 +205,7 @@ export class BattleRoom
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
-    this.#ports?.logger.error({ battleId: this.roomId, method, err: error }, 'a battle room failed');
+    this.#ports?.logger.error({ battleId: this.roomId, ...roomFault(error, method) }, 'a battle room failed');
     if (method !== 'onCreate') this.session.fault(error);
   }
 

@@ -14,6 +14,7 @@ import { LadderWatch, TOP_ROWS } from './ladder-watch.ts';
 import { gateMessages } from './message-gate.ts';
 import { LADDER_MESSAGES, type LadderEvents, type RankChange } from './messages.ts';
 import type { RankHint } from './rank-changes.ts';
+import { roomFault } from './room-fault.ts';
 import type { Scheduler } from './scheduler.ts';
 import { CLOSE, encodeMessage, sendFrame } from './wire.ts';
 
@@ -94,7 +95,10 @@ export class LadderRoom extends Room<{ state: LadderState; client: Watcher }> {
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
-    this.#ports.logger.error({ method, err: error }, 'a ladder room failed');
+    this.#ports.logger.error(
+      { format: this.state.format, ...roomFault(error, method) },
+      'a ladder room failed',
+    );
   }
 
   #show(rows: readonly LadderRow[], changes: readonly RankChange[]): void {

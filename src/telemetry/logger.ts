@@ -52,6 +52,9 @@ const TOKEN_PARAMETER = /((?:_authToken|reconnectionToken|access_token|token)=)[
 const CREDENTIALS_IN_URL = /(\w+:\/\/)[^\s"'/@\\]+@/g;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi;
 
+/** An error that wraps another one, which wraps another one: further down nobody looks. */
+const CAUSES_MAX = 2;
+
 /** The longest part of an error's message that is kept: it may quote what somebody sent. */
 const MESSAGE_CHARS = 300;
 
@@ -66,7 +69,11 @@ export function createLogger(level: LogLevel, destination?: pino.DestinationStre
       paths: DEPTHS.flatMap((depth) => SECRET_FIELDS.map((field) => depth + field)),
       censor: REDACTED,
     },
-    serializers: { err: safeError, error: safeError, url: (url: unknown) => urlWithoutQuery(String(url)) },
+    serializers: {
+      err: (err) => safeError(err),
+      error: (err) => safeError(err),
+      url: (url: unknown) => urlWithoutQuery(String(url)),
+    },
     hooks: { streamWrite: withoutTokens },
   };
   return destination ? pino(options, destination) : pino(options);
@@ -114,11 +121,13 @@ interface SafeError {
   readonly code?: string;
   readonly message?: string;
   readonly stack?: string;
+  readonly cause?: SafeError;
 }
 
 /** Own properties stay out: body-parser keeps the body in one, PostgreSQL the failing row, MikroORM the query. */
-function safeError(thrown: unknown): SafeError {
+function safeError(thrown: unknown, depth = 0): SafeError {
   if (!(thrown instanceof Error)) return { type: typeof thrown };
+  const hasCause = thrown.cause instanceof Error && depth < CAUSES_MAX;
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   const frames = thrown.stack?.split('\n').filter((line) => /^\s+at /.test(line));
   return {
@@ -127,6 +136,7 @@ function safeError(thrown: unknown): SafeError {
     // A database error's message quotes values; its SQLSTATE says enough.
     ...(!('severity' in thrown) && { message: firstLine(thrown.message) }),
     ...(frames !== undefined && { stack: frames.join('\n') }),
+    ...(hasCause && { cause: safeError(thrown.cause, depth + 1) }),
   };
 }
 

@@ -46,6 +46,8 @@ describe('createLogger', () => {
     ['a choice', { choice: 'move thunderbolt' }],
     ['an entry', { entry: { input: { text: 'move thunderbolt' } } }],
     ['an error with a body', { err: withBody }],
+    ['an error behind an error', { err: new Error('broken', { cause: withBody }) }],
+    ['an error of the database behind one', { err: new Error('broken', { cause: new RowError(TEAM) }) }],
     ['an error of the database', { err: new RowError(`duplicate key (${TEAM})`) }],
   ];
   for (const [name, fields, message] of rows) {
@@ -64,6 +66,29 @@ describe('createLogger', () => {
     const { err } = JSON.parse(lines[0] ?? '') as { err: Record<string, string> };
     assert.equal(err['code'], '23505');
     assert.match(err['stack'] ?? '', /logger\.test\.ts/);
+  });
+});
+
+describe('createLogger, of an error that wraps another one', () => {
+  const wrapped = (depth: number): Error =>
+    depth === 0 ? new TypeError('the reason') : new Error(`layer ${depth}`, { cause: wrapped(depth - 1) });
+
+  it('tells the reason with its stack', () => {
+    const { log, lines } = captured();
+    log.error({ err: wrapped(1) }, 'x');
+    const { err } = JSON.parse(lines[0] ?? '') as { err: { cause: Record<string, string> } };
+    assert.deepEqual([err.cause['type'], err.cause['message']], ['TypeError', 'the reason']);
+    assert.match(err.cause['stack'] ?? '', /logger\.test\.ts/);
+  });
+
+  it('ends, even where an error is its own reason', () => {
+    const { log, lines } = captured();
+    const loop = new Error('a loop');
+    loop.cause = loop;
+    log.error({ err: loop }, 'x');
+    log.error({ err: wrapped(9) }, 'x');
+    assert.equal(lines.length, 2);
+    assert(lines.every((line) => line.length < 10_000));
   });
 });
 
