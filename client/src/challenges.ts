@@ -89,7 +89,7 @@ export class Challenges extends Emitter<ChallengesEventMap> {
   /** To the user `to`, or without it to whoever has the id. It is open for as long as this is, at most for 5 minutes. */
   async send(
     format: string,
-    options: Omit<MatchmakingPayload<'CHALLENGE'>, 'format'> = {},
+    options: { readonly teamId?: string; readonly to?: string } = {},
   ): Promise<SentChallenge> {
     const losses = this.#losses;
     const payload: MatchmakingPayload<'CHALLENGE'> = { format, ...options };

@@ -1,7 +1,7 @@
 /** What `@endure/client` gives. */
 export { connect, type ConnectOptions, type EndureClient } from './client.ts';
 export type { Battle, BattleEventMap } from './battle.ts';
-export type { ReceivedChallenge, SentChallenge } from './challenge-book.ts';
+export type { OpenChallenges, ReceivedChallenge, SentChallenge } from './challenge-book.ts';
 export type { Challenges, ChallengesEventMap } from './challenges.ts';
 export type { BattleState, ListState, MapState, PokemonState, SideState } from './battle-state.ts';
 export { EndureError, type ErrorCode } from './errors.ts';

@@ -210,6 +210,18 @@ describe('challenges of a client', function () {
     );
   });
 
+  it('are over after a restart that has forgotten them, and there are others', async () => {
+    const [ann, bob] = [await user(), await user()];
+    const { challengeId } = await ann.challenges.send(FORMAT, { to: bob.client.user.id });
+    const over = Promise.all([next(ann, 'closed'), next(bob, 'closed')]);
+    await server.stop();
+    await server.start();
+    for (const closed of await over) assert.deepEqual(closed, { challengeId, reason: 'unknown' });
+    const received = next(bob, 'received');
+    const again = await ann.challenges.send(FORMAT, { to: bob.client.user.id });
+    assert.equal((await received).challengeId, again.challengeId);
+  });
+
   it('hear of achievements, here and in the battle', async () => {
     const [ann, bob] = [await user(), await user()];
     const told = [heard(ann, 'notification'), heard(bob, 'notification')];
