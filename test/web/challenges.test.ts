@@ -107,7 +107,7 @@ describe('challenges in a browser', function () {
 
     await giveUp(misty);
     await misty.getByRole('button', { name: 'Rematch' }).click();
-    await misty.getByText(`Waiting for ${HOSTILE} to accept`).waitFor();
+    await misty.getByText(`Waiting for ${HOSTILE}…`).waitFor();
     await ash.getByRole('button', { name: 'Accept the rematch' }).waitFor();
     await ash.getByRole('button', { name: '1 challenge to you' }).waitFor();
     for (const page of [ash, misty]) assert.deepEqual(await overflowing(page), []);
@@ -159,14 +159,17 @@ describe('challenges in a browser', function () {
   });
 
   it('with a team are accepted on a page of their own, which says what is wrong with it', async () => {
-    const ash = await visit(server.url);
+    const { page: misty, id } = await guestAt('/u', PHONE);
+    const ash = await visit(`${server.url}/?challenge=${encodeURIComponent(id)}`);
     const team = teamsFor('gen9ou')[0]!;
     await introduce(ash, 'Ash', 'gen9ou');
     await ash.getByLabel('Your team').fill(team);
-    await ash.getByRole('button', { name: 'Challenge a friend' }).click();
-    const misty = await visit(await ash.getByLabel('Link for your friend').inputValue(), PHONE);
+    await ash.getByRole('button', { name: 'Send the challenge' }).click();
+    await misty.getByRole('button', { name: 'Choose a team: Ash' }).click();
+    await misty.getByRole('heading', { name: 'Ash challenges you' }).waitFor();
+    await misty.reload();
     await misty.getByLabel('Your team').fill('Garchomp @ Leftovers\nAbility: Levitate\n- Earthquake\n');
-    await accept(misty, 'Misty');
+    await misty.getByRole('button', { name: 'Accept' }).click();
     await misty.locator('.problems li').filter({ hasText: 'Levitate' }).first().waitFor();
     assert.deepEqual(await overflowing(misty), []);
     await misty.getByLabel('Your team').fill(team);

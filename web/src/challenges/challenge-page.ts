@@ -1,9 +1,15 @@
 /** Where the link of a challenge leads: who challenges to what, and the name and the team to accept it with. */
 import './challenges.css';
-import { EndureError, type Format, type ReceivedChallenge } from '../../../client/src/endure.ts';
+import {
+  EndureError,
+  type Format,
+  type OpenChallenges,
+  type ReceivedChallenge,
+} from '../../../client/src/endure.ts';
 import { savedTeam } from '../home/team.ts';
 import { placeProblems, type PlacedProblem } from '../home/team-problems.ts';
 import { formatsOnOffer } from '../net/formats.ts';
+import { told } from '../net/http.ts';
 import { pathOf, read } from '../net/read.ts';
 import type { Session } from '../net/session.ts';
 import { render } from '../render.ts';
@@ -51,6 +57,8 @@ export class ChallengePage implements View {
   readonly #looking: number;
   readonly #unwatch: () => void;
   #sight: ChallengeSight;
+  /** It was among those to me: when it is not any more, it is over. */
+  #wasTold = false;
   #isClosed = false;
 
   constructor(root: Element, ports: ChallengePorts, id: string) {
@@ -62,7 +70,9 @@ export class ChallengePage implements View {
     this.#sight = { challenge: null, fault: null, isMine: false, isToMe: false, name, formats: [], team: '', problems: [], isBusy: false, notice: '', share }; // prettier-ignore
     document.title = 'Challenge – Endure';
     this.#unwatch = ports.desk.watch(() => this.#heard());
-    this.#looking = window.setInterval(() => void this.#look(), LOOK_MS);
+    this.#looking = window.setInterval(() => {
+      if (!document.hidden) void this.#look();
+    }, LOOK_MS);
     this.#see({});
     void this.#begin();
   }
@@ -74,21 +84,24 @@ export class ChallengePage implements View {
   }
 
   async #begin(): Promise<void> {
-    this.#heard();
+    const { account } = this.#ports.session;
+    const open = account && (await told<OpenChallenges>('/me/challenges', account.token));
+    // One that names me is shown to nobody else, so that its address says nothing of it.
+    const toMe = open?.received.find(({ challengeId }) => challengeId === this.#id);
+    if (toMe) this.#found(toMe, true);
     await this.#look();
     this.#see({ formats: await formatsOnOffer() });
   }
 
-  /** One that names me is known to nobody else, so that it cannot be asked for. */
   #heard(): void {
     const found = this.#ports.desk.received.find(({ challengeId }) => challengeId === this.#id);
     if (found) this.#found(found, true);
-    else if (this.#sight.isToMe && !this.#sight.isBusy) this.#see({ challenge: null, fault: 'over' });
-    else this.#see({});
+    else if (this.#wasTold && !this.#sight.isBusy) this.#see({ challenge: null, fault: 'over' });
+    this.#wasTold ||= found !== undefined;
   }
 
   async #look(): Promise<void> {
-    if (this.#sight.isToMe || this.#sight.isBusy || document.hidden) return;
+    if (this.#sight.isToMe || this.#sight.isBusy) return;
     const reading = await read<ReceivedChallenge>(`/challenges${pathOf(this.#id)}`);
     if (this.#isClosed || this.#sight.isToMe || this.#sight.isBusy) return;
     if (typeof reading !== 'string') this.#found(reading.found, false);
@@ -107,14 +120,15 @@ export class ChallengePage implements View {
 
   async #accept(): Promise<void> {
     const { challenge, name, team, isMine, isBusy } = this.#sight;
-    if (!challenge || isBusy) return;
-    const { account } = this.#ports.session;
+    const { session, desk } = this.#ports;
+    if (!challenge || isBusy || desk.answering !== null) return;
+    const { account } = session;
     const wished = name.trim();
     if (isMine && (wished === '' || wished === account?.user.name))
       return this.#see({ notice: 'Take another name than that of who challenges.' });
     this.#see({ isBusy: true, notice: '', problems: [] });
     try {
-      await this.#ports.desk.accept(challenge.challengeId, { name: wished, format: challenge.format, team });
+      await desk.accept(challenge.challengeId, { name: wished, format: challenge.format, team });
     } catch (error) {
       this.#failed(error as EndureError, team);
     }

@@ -15,7 +15,7 @@ export function rematchView(desk: ChallengeDesk, format: string, foe: PlayerInfo
     return h(
       'div',
       { class: 'rematch', key: 'asked' },
-      h('p', { role: 'status' }, `Waiting for ${foe.name} to accept…`),
+      h('p', { role: 'status' }, `Waiting for ${foe.name}…`),
       h('button', { type: 'button', onclick: () => void desk.cancel() }, 'Call it off'),
     );
   const isWanted = desk.wantedBy(foe.id, format) !== undefined;
