@@ -36,12 +36,16 @@ export async function run(): Promise<void> {
   // Alone nobody takes over: a process that hangs and comes back has lost nothing.
   if (config.cluster)
     startHangGuard((error) => logger.error({ err: error }, 'nobody watches over the main loop'));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      setTimeout(() => process.exit(1), STOP_MS).unref();
-      void server.stop().then(() => process.exit(0));
-    });
-  }
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    void server.stop().then(() => process.exit(0));
+  };
+  // Who presses twice means it; a manager that is told to stop what already drains does not.
+  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
 }
 
 function readConfig(): ReturnType<typeof loadConfig> {

@@ -50,6 +50,8 @@ export function battleView(battle: Answer<'battle'>): string {
     ['battle', battle.battleId],
     ['state', battle.state],
     ['result', result && (result.winner ? `${result.winner} (${result.reason})` : result.reason)],
+    ['why', result?.why],
+    ['note', result?.note],
     ['format', battle.format],
     ['p1', userAt(battle.players, 'p1')],
     ['p2', userAt(battle.players, 'p2')],

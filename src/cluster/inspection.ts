@@ -1,6 +1,7 @@
 /** Where a user is and where a battle is, for the operator: what log, queue and leases say at this moment. */
 import { matchMaker } from '@colyseus/core';
 import type { BattleId, FormatId, SideId, UserId } from '../battle/ids.ts';
+import type { Input, VoidReason } from '../battle/input.ts';
 import type { Outcome } from '../battle/outcome.ts';
 import type { BattleStore, UserStore } from '../persistence/database/stores.ts';
 import type { BattleHead, InputLog } from '../persistence/input-log/input-log.ts';
@@ -31,9 +32,17 @@ export interface BattlePlace {
   /** null: nobody has it. */
   readonly owner: BattleOwner | null;
   /** null while it lives. */
-  readonly result: Outcome | null;
+  readonly result: BattleResult | null;
   /** As Colyseus lists the room; an ended battle's room stays for a while. */
   readonly listing: { readonly processId: string; readonly clients: number } | null;
+}
+
+/** How a battle ended; what its last input adds to that, once it is recorded. */
+export interface BattleResult extends Outcome {
+  /** Why it was void. */
+  readonly why: VoidReason | null;
+  /** Of the operator who ended it. */
+  readonly note: string | null;
 }
 
 export interface BattleOwner {
@@ -46,7 +55,7 @@ export interface InspectionPorts {
   readonly log: Pick<InputLog, 'head' | 'battleOf'>;
   readonly tickets: Pick<TicketStore, 'placing'>;
   readonly users: Pick<UserStore, 'find'>;
-  readonly battles: Pick<BattleStore, 'summary'>;
+  readonly battles: Pick<BattleStore, 'get' | 'summary'>;
   processes(): Promise<readonly ProcessInfo[]>;
   /** Who is connected, in all processes. Rejects with `StoreAway`. */
   online(): Promise<Pick<OnlineUsers, 'users'>>;
@@ -87,12 +96,19 @@ export function createInspection(ports: InspectionPorts): Inspection {
       }
       const summary = await battles.summary(id);
       if (!summary) return null;
-      const { format, winner, reason } = summary;
+      const { format } = summary;
+      const last = (await battles.get(id))?.inputs.at(-1)?.input;
       const players = summary.players.map(({ side, userId }) => ({ side, userId }));
-      const over = { engine: null, epoch: null, crashes: null, owner: null, result: { winner, reason } };
+      const over = { engine: null, epoch: null, crashes: null, owner: null, result: resultOf(summary, last) };
       return { battleId: id, state: 'ended', format, players, ...over, listing };
     },
   };
+}
+
+function resultOf({ winner, reason }: Outcome, last: Input | undefined): BattleResult {
+  const why = last?.type === 'void' ? last.why : null;
+  const note = last?.type === 'void' || last?.type === 'forfeit' ? last.note : null;
+  return { winner, reason, why, note: note ?? null };
 }
 
 async function listingOf(id: BattleId): Promise<BattlePlace['listing']> {

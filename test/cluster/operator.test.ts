@@ -1,6 +1,7 @@
 /** What two real processes say of their battles, whichever is asked. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runAdmin } from '../../scripts/admin/run.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
 import { abandonAll, Player, startDuel, type Duel } from '../support/player.ts';
@@ -231,10 +232,16 @@ describe('two processes, asked', function () {
           (again.body['details'] as { reason: string }).reason,
           to === 'void' ? 'void' : 'forfeit',
         );
-        const { body: ended } = await ask(server, path);
-        assert.equal(ended['state'], 'ended');
+        const { state, result } = await recorded(server, path);
+        assert.equal(state, 'ended');
+        const wanted = to === 'void' ? [null, 'void', 'operator'] : ['p2', 'forfeit', null];
+        assert.deepEqual([result.winner, result.reason, result.why], wanted);
+        assert.equal(result.note, verdict.note);
       }
     }
+    const stats = await Promise.all(cluster.servers.map((server) => ask(server, '/health/stats')));
+    const faults = stats.map(({ body }) => (body['counts'] as { voids: number }).voids);
+    assert.deepEqual(faults, [0, 0], 'a verdict is no fault of the server');
     const unknown = await ask(cluster.servers[0]!, '/admin/battles/none/end', 'POST', {
       to: 'void',
       note: 'n',
@@ -250,18 +257,45 @@ describe('two processes, asked', function () {
     const [drained, asked] = [cluster.servers.find(isOwner)!, cluster.servers.find((one) => !isOwner(one))!];
     const { status } = await ask(asked, '/admin/processes/nobody/drain', 'POST');
     assert.equal(status, 404);
-    const begun = await ask(asked, `/admin/processes/${owner.id}/drain`, 'POST');
-    assert.deepEqual(begun, { status: 202, body: { processId: owner.id, draining: true } });
-    assert.equal(await drained.exited(), 0);
+    const exited = drained.exited();
+    const env = { ENDURE_URL: asked.url, ADMIN_PASSWORD: PASSWORD };
+    const begun = await runAdmin(['drain', owner.id], env);
+    assert.deepEqual(begun, { status: 0, out: `${owner.id} drains and ends.\n`, err: '' });
+    while (await ask(drained, '/health/ready').then(({ status }) => status === 200, isGone)) await sleep(5);
+    // Its manager may be told the same meanwhile.
+    drained.signal('SIGTERM');
+    assert.equal(await exited, 0);
     await Promise.all([one, two].map((client) => client.next('BATTLE_RESTORED')));
     assert.deepEqual(await cluster.hostedBy(asked), [battleId]);
     one.send('MOVE', { choice: 'default' });
     two.send('MOVE', { choice: 'default' });
     await Promise.all([one, two].map((client) => client.next('BATTLE_UPDATE')));
-    const { body: left } = await ask(asked, '/admin/processes');
-    assert.equal((left['items'] as unknown[]).length, 1);
+    const left = JSON.parse((await runAdmin(['processes', '--json'], env)).out) as { items: unknown[] };
+    assert.equal(left.items.length, 1);
   });
 });
+
+interface Ended {
+  readonly state: string;
+  readonly result: {
+    readonly winner: unknown;
+    readonly reason: string;
+    readonly why: unknown;
+    note: unknown;
+  };
+}
+
+/** What is said of a battle that has ended, once the database says it. */
+async function recorded(server: ServerProcess, path: string): Promise<Ended> {
+  for (;;) {
+    const body = (await ask(server, path)).body as unknown as Ended;
+    if (body.result.note !== null) return body;
+    await sleep(20);
+  }
+}
+
+/** Who does not answer any more is past draining. */
+const isGone = (): boolean => false;
 
 function shapeOf({ body }: Answer): unknown {
   return (body['items'] as { format: string; waiting: number }[]).map(({ format, waiting }) => [

@@ -1,117 +1,19 @@
 import assert from 'node:assert/strict';
-import type { BattleId, FormatId, SideId, UserId } from '../../src/battle/ids.ts';
 import { LIMITS } from '../../src/config/limits.ts';
-import { CodedError } from '../../src/errors.ts';
-import type { Admin } from '../../src/http/admin-ports.ts';
-import type { ConnectionEvent } from '../../src/persistence/database/stores.ts';
-import { basic, fakeAdmin } from './fake-admin.ts';
+import {
+  aside,
+  answering,
+  battle,
+  event,
+  GOOD,
+  info,
+  online,
+  PASSWORD,
+  queue,
+  row,
+} from './admin-answers.ts';
+import { basic } from './fake-admin.ts';
 import { assertError, startHttp, type TestServer } from './http-server.ts';
-
-const PASSWORD = 'pässwort:with a colon';
-
-const GOOD = { authorization: basic(`admin:${PASSWORD}`) };
-
-const players = [
-  { side: 'p1' as SideId, userId: 'ash' as UserId },
-  { side: 'p2' as SideId, userId: 'gary' as UserId },
-];
-const process = { host: '10.0.0.7', port: 2567, engine: 'engine-1' };
-const battle = {
-  battleId: 'b1' as BattleId,
-  state: 'living' as const,
-  format: 'gen9ou' as FormatId,
-  players,
-  engine: 'engine-1',
-  epoch: 3,
-  crashes: 1,
-  owner: { id: 'p-1', process },
-  result: null,
-  listing: { processId: 'p-1', clients: 2 },
-};
-const event: ConnectionEvent = {
-  battleId: battle.battleId,
-  kind: 'dropped',
-  at: 1_800_000_000_000,
-  processId: 'p-1',
-  userId: 'ash' as UserId,
-  side: 'p1',
-  afterMs: null,
-  code: 1006,
-};
-
-const row = {
-  battleId: battle.battleId,
-  format: battle.format,
-  processId: 'p-1',
-  epoch: 3,
-  crashes: 1,
-  players,
-  turn: 7,
-  startedAt: 1_800_000_000_000,
-  spectators: 0,
-};
-const aside = {
-  battleId: 'b9' as BattleId,
-  asideAt: 1_800_000_000_000,
-  fault: 'error: value too long',
-  format: battle.format,
-  users: ['ash' as UserId, 'gary' as UserId],
-};
-const info = { ...process, id: 'p-1', battles: 2, connections: 4, isDraining: false, startedAt: 1 };
-const queue = {
-  format: battle.format,
-  waiting: 1,
-  longestMs: 500,
-  tickets: [{ userId: 'misty' as UserId, elo: 1000, waitedMs: 500 }],
-};
-const online = ['ash', 'brock', 'misty'].map((id) => ({
-  userId: id as UserId,
-  name: id,
-  connections: [{ processId: 'p-1', room: 'battle' as const, battleId: battle.battleId }],
-}));
-
-/** What was asked of it is in `asked`. */
-function answering(asked: unknown[][]): Admin {
-  return fakeAdmin(PASSWORD, {
-    stats: async () => ({ rooms: 2 }),
-    cleanUp: async (isDryRun) => {
-      asked.push(['cleanUp', isDryRun]);
-      return { tickets: 3, battles: 0 };
-    },
-    user: async (userId) => {
-      asked.push(['user', userId]);
-      if (userId === 'nobody') return null;
-      const connections = online[0]!.connections;
-      return { userId, name: 'Ash', battleId: battle.battleId, processId: 'p-1', queue: null, connections };
-    },
-    online: async () => ({ users: online, silent: ['p-2'] }),
-    battle: async (id) => (id === 'b1' ? battle : null),
-    battles: async (filter) => {
-      asked.push(['battles', filter]);
-      return { items: [row], total: 3 };
-    },
-    events: async (id, limit) => {
-      asked.push(['events', id, limit]);
-      return [event];
-    },
-    end: async (id, winner, note) => {
-      asked.push(['end', id, winner, note]);
-      if (id === 'over') throw new CodedError('BATTLE_ENDED', undefined, { winner: null, reason: 'void' });
-      if (id === 'broken') throw new Error('a bug');
-    },
-    processes: async () => ({ items: [info], asked: 'p-1' }),
-    drain: async (id) => {
-      asked.push(['drain', id]);
-      if (id !== 'p-1') throw new CodedError('NOT_FOUND');
-    },
-    queues: async () => [queue],
-    outbox: async () => ({ waiting: 1, aside: 1, oldestMs: 5, items: [aside] }),
-    retry: async (id) => {
-      asked.push(['retry', id]);
-      return id === aside.battleId;
-    },
-  });
-}
 
 describe('admin routes', function () {
   this.timeout(60_000);
@@ -288,75 +190,5 @@ describe('admin routes', function () {
     assert.deepEqual(await get('/admin/processes'), { items: [info], asked: 'p-1' });
     assert.deepEqual(await get('/admin/queues'), { items: [queue], total: 1 });
     assert.deepEqual(await get('/admin/outbox'), { waiting: 1, aside: 1, oldestMs: 5, items: [aside] });
-  });
-
-  for (const [to, winner, reason] of [
-    ['void', null, 'void'],
-    ['p1', 'p1', 'forfeit'],
-    ['p2', 'p2', 'forfeit'],
-  ] as const) {
-    it(`POST /admin/battles/:id/end ends a battle: ${to}`, async () => {
-      const payload = { to, note: 'stalled on purpose, é' };
-      const { body } = await server.call('POST', '/admin/battles/b1/end', { headers: GOOD, payload });
-      assert.deepEqual(body, { battleId: 'b1', winner, reason });
-      assert.deepEqual(asked, [['end', 'b1', winner, payload.note]]);
-    });
-  }
-
-  it('end no battle without being told how and why', async () => {
-    const note = 'n';
-    const wrong = [
-      undefined,
-      {},
-      { to: 'void' },
-      { to: 'p3', note },
-      { to: 'p1', note: '' },
-      { to: 'p1', note: 'a\nb' },
-      { to: 'p1', note: 'x'.repeat(LIMITS.operatorNoteChars + 1) },
-      { to: 'p1', note, force: true },
-    ];
-    for (const payload of wrong)
-      assertError(
-        await server.call('POST', '/admin/battles/b1/end', { headers: GOOD, payload }),
-        'INVALID_MESSAGE',
-      );
-    const good = { to: 'p1', note: 'x'.repeat(LIMITS.operatorNoteChars) };
-    const { status } = await server.call('POST', '/admin/battles/b1/end', { headers: GOOD, payload: good });
-    assert.equal(status, 200);
-    assert.equal(asked.length, 1);
-  });
-
-  it('log each act in one line, with what came of it', async () => {
-    const acts = (): unknown[] =>
-      server.logLines
-        .splice(0)
-        .map((line) => JSON.parse(line) as Record<string, unknown>)
-        .filter(({ msg }) => msg === 'the operator acted')
-        .map(({ level: _level, time: _time, msg: _msg, requestId: _id, ...act }) => act);
-    acts();
-    const post = (path: string, payload?: unknown) =>
-      server.call('POST', path, { headers: GOOD, ...(payload !== undefined && { payload }) });
-    const who = { by: 'admin', from: '127.0.0.1' };
-    const payload = { to: 'p2', note: 'left' };
-    await post('/admin/battles/b1/end', payload);
-    assertError(await post('/admin/battles/over/end', payload), 'BATTLE_ENDED');
-    assertError(await post('/admin/battles/broken/end', payload), 'SERVER_ERROR');
-    await post('/admin/processes/p-1/drain');
-    assertError(await post('/admin/processes/p-9/drain'), 'NOT_FOUND');
-    await post('/admin/outbox/b9/retry');
-    assertError(await post('/admin/outbox/b1/retry'), 'BATTLE_NOT_FOUND');
-    await post('/admin/outbox/retry');
-    await post('/health/cleanup?dryRun=1');
-    assert.deepEqual(acts(), [
-      { ...who, act: 'end', on: 'b1', ...payload, result: 'done' },
-      { ...who, act: 'end', on: 'over', ...payload, result: 'BATTLE_ENDED' },
-      { ...who, act: 'end', on: 'broken', ...payload, result: 'SERVER_ERROR' },
-      { ...who, act: 'drain', on: 'p-1', result: 'done' },
-      { ...who, act: 'drain', on: 'p-9', result: 'NOT_FOUND' },
-      { ...who, act: 'retry', on: 'b9', result: 'done' },
-      { ...who, act: 'retry', on: 'b1', result: 'BATTLE_NOT_FOUND' },
-      { ...who, act: 'retry', result: 'done' },
-      { ...who, act: 'cleanup', dryRun: true, result: 'done' },
-    ]);
   });
 });

@@ -112,6 +112,13 @@ describe('a battle session', () => {
       assert.equal(table.log.records.length, 1);
       const { battle } = replay(table.session.battle.opening, table.log.entries);
       assert.deepEqual(battle.outcome, table.session.battle.outcome);
+      // The owner died between the verdict and its recording.
+      const recording = new Recording(openingFor('gen9randombattle', 'session'));
+      recording.log({ type: 'resume' });
+      recording.log(verdict);
+      const next = new SessionTable(recording);
+      await next.session.start();
+      assert.deepEqual(next.heard(), [ended]);
     }
   });
 

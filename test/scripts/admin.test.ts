@@ -54,7 +54,7 @@ const parts: Partial<Admin> = {
           epoch: null,
           crashes: null,
           owner: null,
-          result: { winner: 'p1', reason: 'forfeit' },
+          result: { winner: 'p1', reason: 'forfeit', why: null, note: 'stalled' },
           listing: null,
         }
       : null,
@@ -129,7 +129,10 @@ describe('npm run admin', () => {
     ],
     ['battles', /^battle .*\nof-any-20 +gen9ou +– +ash +gary +12 +– .*\n1 of 3; more with --offset 1\n$/],
     ['battles --process p-7 --limit 5', /\nof-p-7-5 /],
-    ['battle b1', /^battle +b1\nstate +ended\nresult +p1 \(forfeit\)\n[^]*\nowner +–\n/],
+    [
+      'battle b1',
+      /^battle +b1\nstate +ended\nresult +p1 \(forfeit\)\nwhy +–\nnote +stalled\n[^]*\nowner +–\n/,
+    ],
     ['events b1 --limit 7', /\n2027-01-15 08:30:00 +reconnected +p1 +ash-7 +– +1 min 1 s +p-1\n$/],
     ['users', /\nash +Ash +b1 @ p-1\nWithout an answer: p-2\n$/],
     ['user auth0|a/b', /^user +auth0\|a\/b\nname +Ash +root\nbattle +–\n[^]*place 3, since 2027/],

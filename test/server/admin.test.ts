@@ -61,4 +61,9 @@ describe('the admin routes of a server', () => {
     assert.equal((removed as { oldGuests: number }).oldGuests, 0);
     assert(Object.values(removed as object).every((count) => count === 0));
   });
+
+  it('have no monitor among them without the setting', async () => {
+    const response = await fetch(`${server.url}/monitor`, { headers: { authorization } });
+    assert.equal(response.status, 404);
+  });
 });
