@@ -12,8 +12,9 @@ export type Step = 'append' | 'commit' | 'publish' | 'answer' | 'replay' | 'cana
 /** `auto`: a choice that the server drew. */
 export type InputKind = Input['type'] | 'auto';
 
-/** Where somebody was refused something. */
-export type Desk = 'battle' | 'matchmaking' | 'ladder' | 'http';
+/** Where somebody may be refused something. */
+export const DESKS = ['battle', 'matchmaking', 'ladder', 'http'] as const;
+export type Desk = (typeof DESKS)[number];
 
 /** Every call costs about a microsecond and does not throw. No label names a user or a battle. */
 export interface Meter {

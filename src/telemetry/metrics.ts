@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Figures } from '../figures.ts';
 import { FAMILIES } from './families.ts';
 import type { Family } from './families/family.ts';
-import type { Meter, Step } from './meter.ts';
+import { DESKS, type Meter, type Step } from './meter.ts';
 
 /** Seconds. From what an append to a local store takes to where a call is given up and repeated. */
 const STEP_BUCKETS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -69,6 +69,8 @@ function createMeter(registers: Registry[]): Meter {
     labelNames: ['where', 'code'],
     registers,
   });
+  // A rise from nothing would be no rise to Prometheus, and of these the first one counts.
+  for (const where of DESKS) refusals.inc({ where, code: 'SERVER_ERROR' }, 0);
   const steps = Object.fromEntries(
     Object.entries(STEPS).map(([step, help]) => [
       step,

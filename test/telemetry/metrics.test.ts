@@ -33,7 +33,7 @@ describe('createMetrics', () => {
       `endure_build_info{version="${version}",engine="${engine}",node="${node}"} 1`,
       'process_start_time_seconds 1800000000',
       `process_resident_memory_bytes ${FIGURES.process.memory.rss}`,
-      'endure_event_loop_delay_seconds{quantile="0.99"} 0.02',
+      'endure_event_loop_delay_seconds{percentile="99"} 0.02',
       'endure_draining 0',
       'endure_suspended 1',
       'endure_battles{status="playing"} 2',
@@ -92,6 +92,7 @@ describe('createMetrics', () => {
     for (const line of [
       'endure_inputs_total{type="choice"} 2',
       'endure_inputs_total{type="auto"} 1',
+      'endure_refusals_total{where="matchmaking",code="SERVER_ERROR"} 0',
       'endure_refusals_total{where="battle",code="INVALID_MOVE"} 1',
       'endure_refusals_total{where="http",code="NOT_FOUND"} 1',
       'endure_append_seconds_bucket{le="0.002"} 0',

@@ -37,13 +37,13 @@ export const PROCESS: readonly Family[] = [
   ),
   gauge(
     'endure_event_loop_delay_seconds',
-    'How long the main loop kept its work waiting over the last minute.',
+    'How long the main loop kept its work waiting over the last minute: median, 99th percentile and longest.',
     ({ process: { eventLoopDelayMs } }) => [
-      [{ quantile: '0.5' }, eventLoopDelayMs.p50 / 1_000],
-      [{ quantile: '0.99' }, eventLoopDelayMs.p99 / 1_000],
-      [{ quantile: '1' }, eventLoopDelayMs.max / 1_000],
+      [{ percentile: '50' }, eventLoopDelayMs.p50 / 1_000],
+      [{ percentile: '99' }, eventLoopDelayMs.p99 / 1_000],
+      [{ percentile: '100' }, eventLoopDelayMs.max / 1_000],
     ],
-    ['quantile'],
+    ['percentile'],
   ),
   gauge('endure_draining', '1 while the process hands its battles over.', ({ isDraining }) =>
     Number(isDraining),
