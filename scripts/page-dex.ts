@@ -16,7 +16,7 @@ export interface DexTable {
       { readonly moves: Readonly<Record<string, MoveRow>>; readonly types: Readonly<Record<string, string>> }
     >
   >;
-  /** What items and abilities are called. */
+  /** What items, abilities and the moves of Dynamax are called: requests have their ids only. */
   readonly names: Readonly<Record<string, string>>;
   /** By generation: attacking type → defending type → factor, where it is not 1. */
   readonly charts: Readonly<Record<number, TypeChart>>;
@@ -73,8 +73,9 @@ function speciesOf(dex: ModdedDex): Record<string, SpeciesRow> {
 }
 
 function namesOf(dex: ModdedDex): Record<string, string> {
-  const things = [...dex.items.all(), ...dex.abilities.all()].filter((thing) => isReal(thing, LAST));
-  return Object.fromEntries(things.map(({ id, name }) => [id, name]));
+  const held = [...dex.items.all(), ...dex.abilities.all()].filter((thing) => isReal(thing, LAST));
+  const max = dex.moves.all().filter(({ isMax }) => isMax);
+  return Object.fromEntries([...held, ...max].map(({ id, name }) => [id, name]));
 }
 
 /** Also those that left the games with a generation: they are played in National Dex. */

@@ -47,8 +47,8 @@ describe('the dex of the page', () => {
     assert.deepEqual(dex.species('Arceus-*')?.types, ['Normal']);
     assert.equal(dex.species('Nobody'), undefined);
     assert.deepEqual(
-      [dex.nameOf('heavydutyboots'), dex.nameOf('unheardof')],
-      ['Heavy-Duty Boots', 'unheardof'],
+      [dex.nameOf('heavydutyboots'), dex.nameOf('gmaxwildfire'), dex.nameOf('unheardof')],
+      ['Heavy-Duty Boots', 'G-Max Wildfire', 'unheardof'],
     );
     assert.equal(dex.move('nothing'), undefined);
     const hidden = new GenerationDex(table, 3).move('hiddenpower', 'Hidden Power Grass 70');

@@ -16,6 +16,8 @@ export interface ShownBattle {
   readonly isSending: boolean;
   readonly link: 'joining' | 'connected' | 'reconnecting' | 'lost';
   readonly isPaused: boolean;
+  /** Of one's own time when the server warned last; 0 where it has not since the last request. */
+  readonly warnedSeconds: number;
   readonly end: Pick<BattleEnd, 'winner' | 'reason' | 'ratings'> | null;
   /** Why there is nothing to see. */
   readonly fault: string | null;
@@ -25,6 +27,8 @@ export interface FeedListener {
   readonly changed: () => void;
   readonly lines: (lines: readonly string[], side: SideId | null) => void;
   readonly refused: (message: string) => void;
+  /** The server has drawn a choice for this side, whose time had run out. */
+  readonly drawn: () => void;
 }
 
 const AGAIN_MS = 1_000;
@@ -38,6 +42,7 @@ export class BattleFeed {
   #ratings: Ratings | undefined;
   #isSending = false;
   #isPaused = false;
+  #warnedSeconds = 0;
   #isClosed = false;
   #fault: string | null = null;
 
@@ -62,6 +67,7 @@ export class BattleFeed {
       isSending: this.#isSending,
       link: battle?.connection ?? 'joining',
       isPaused: this.#isPaused,
+      warnedSeconds: this.#warnedSeconds,
       end: this.#end && { ...this.#end, ...(ratings && { ratings }) },
       fault: this.#fault,
     };
@@ -122,8 +128,13 @@ export class BattleFeed {
 
   #follow(battle: Battle): void {
     this.#battle = battle;
-    const { changed, lines } = this.#listener;
-    battle.on('lines', () => lines(battle.lines, battle.side));
+    const { changed, drawn, lines } = this.#listener;
+    battle.on('lines', ({ autoMove }) => {
+      lines(battle.lines, battle.side);
+      if (battle.side !== null && autoMove.includes(battle.side)) drawn();
+    });
+    battle.on('warning', ({ secondsRemaining }) => this.#warn(secondsRemaining));
+    battle.on('request', () => this.#warn(0));
     battle.on('paused', () => this.#pause(true));
     battle.on('resumed', () => this.#pause(false));
     battle.on('connection', () => this.#pause(false));
@@ -135,8 +146,13 @@ export class BattleFeed {
       this.#ratings = ratings;
       changed();
     });
-    for (const event of ['state', 'request', 'accepted', 'opponent'] as const) battle.on(event, changed);
+    for (const event of ['state', 'accepted', 'opponent'] as const) battle.on(event, changed);
     changed();
+  }
+
+  #warn(seconds: number): void {
+    this.#warnedSeconds = seconds;
+    this.#listener.changed();
   }
 
   #pause(isPaused: boolean): void {

@@ -8,7 +8,7 @@ import type { Session } from '../net/session.ts';
 import { render } from '../render.ts';
 import type { View } from '../router.ts';
 import { BattleFeed } from './battle-feed.ts';
-import { battleView, type BattleParts } from './battle-view.ts';
+import { battleView, titleOf, type BattleParts } from './battle-view.ts';
 import { GenerationDex, generationOf } from './dex.ts';
 import { loadDex, NO_DEX } from './dex-file.ts';
 import { choiceOf, openDraft, stepOf, take, type Draft, type DraftAction } from './draft.ts';
@@ -48,6 +48,7 @@ export class BattlePage implements View {
       changed: () => this.#changed(),
       lines: (lines, side) => this.#playback.follow(lines, side),
       refused: (message) => this.#refused(message),
+      drawn: () => this.#noted('Your time ran out, and the server chose for you.'),
     });
     this.#tick = window.setInterval(() => this.#changed(), TICK_MS);
     void loadDex().then((table) => {
@@ -87,7 +88,9 @@ export class BattlePage implements View {
       this.#isDue = false;
       if (this.#isClosed) return;
       this.#followRequest();
-      render(this.#root, battleView(this.#parts()));
+      const parts = this.#parts();
+      document.title = `${titleOf(parts)} – Endure`;
+      render(this.#root, battleView(parts));
     });
   }
 
@@ -107,8 +110,12 @@ export class BattlePage implements View {
   }
 
   #refused(message: string): void {
-    this.#notice = message;
     this.#draft = null;
+    this.#noted(message);
+  }
+
+  #noted(notice: string): void {
+    this.#notice = notice;
     this.#changed();
   }
 
@@ -119,11 +126,12 @@ export class BattlePage implements View {
 
   #parts(): BattleParts {
     const battle = this.#feed.shown;
-    const { facts, log, lastLine, formatName } = this.#playback;
+    const { facts, volatiles, log, lastLine, formatName } = this.#playback;
     const near: SideId = battle.side ?? 'p1';
     return {
       battle,
       facts,
+      volatiles,
       log,
       lastLine,
       formatName,

@@ -10,11 +10,13 @@ import { betweenView, logView, stirredBy } from './field-view.ts';
 import type { LogEntry } from './log-words.ts';
 import { resultView } from './result-view.ts';
 import { sideView } from './side-view.ts';
+import type { Volatiles } from './volatiles.ts';
 
 export interface BattleParts {
   readonly battle: ShownBattle;
   /** As shown, which may be behind what has come. */
   readonly facts: PublicFacts;
+  readonly volatiles: Volatiles;
   readonly log: readonly LogEntry[];
   readonly lastLine: string;
   readonly isCaughtUp: boolean;
@@ -40,7 +42,7 @@ export function battleView(parts: BattleParts): Node_ {
   return h(
     'main',
     { class: 'battle' },
-    h('h1', { class: 'unseen' }, titleOf(parts)),
+    h('h1', { class: 'unseen' }, namesOf(parts)),
     h(
       'header',
       { class: 'top-bar' },
@@ -59,7 +61,7 @@ export function battleView(parts: BattleParts): Node_ {
             { class: 'stage' },
             linkNotice(battle),
             fieldSide(parts, far),
-            betweenView(facts),
+            betweenView(facts, parts.log),
             fieldSide(parts, near),
           ),
           h('section', { class: 'controls', 'aria-label': 'Your choice' }, controls(parts)),
@@ -83,7 +85,12 @@ function faultView({ fault, end, id }: ShownBattle): Node_ {
   );
 }
 
-function titleOf({ battle }: BattleParts): string {
+/** For the window: somebody who looks elsewhere sees when it is time to choose. */
+export function titleOf(parts: BattleParts): string {
+  return `${parts.draft ? '● ' : ''}${namesOf(parts)}`;
+}
+
+function namesOf({ battle }: BattleParts): string {
   return battle.players ? `${battle.players.p1.name} against ${battle.players.p2.name}` : 'Battle';
 }
 
@@ -92,20 +99,23 @@ function linkNotice(battle: ShownBattle): Child {
   return h('p', { class: text ? 'link-notice' : 'unseen', role: 'status', 'data-link': battle.link }, text);
 }
 
-function noticeOf({ link, isPaused, end }: ShownBattle): string {
+function noticeOf({ link, isPaused, end, request, warnedSeconds }: ShownBattle): string {
   if (end) return '';
   if (link === 'joining') return 'Joining the battle…';
   if (link === 'reconnecting') return 'Connection lost. Coming back by itself…';
   if (link === 'lost') return 'The connection is gone. Load the page again.';
-  return isPaused ? 'The battle rests for a moment. Nothing is lost.' : '';
+  if (isPaused) return 'The battle rests for a moment. Nothing is lost.';
+  return warnedSeconds > 0 && request ? `Hurry: less than ${warnedSeconds} s left.` : '';
 }
 
 function fieldSide(parts: BattleParts, id: SideId): Node_ {
-  const { battle, facts, dex, near, lastLine, isCaughtUp } = parts;
+  const { battle, facts, volatiles, dex, near, lastLine, isCaughtUp } = parts;
   const player = battle.state?.sides.get(id) ?? null;
   return sideView({
     id,
     facts: facts.sides[id],
+    volatiles,
+    isPreview: facts.phase === 'teamPreview',
     own: id === battle.side ? (battle.lastRequest?.side.pokemon ?? null) : null,
     player,
     name: player?.name ?? battle.players?.[id].name ?? '…',
@@ -119,28 +129,30 @@ function fieldSide(parts: BattleParts, id: SideId): Node_ {
 
 function doingOf({ battle, secondsTo }: BattleParts, id: SideId): string {
   const player = battle.state?.sides.get(id);
-  if (!player || battle.end) return '';
+  // While the server is away nobody knows.
+  if (!player || battle.end || battle.link !== 'connected') return '';
   if (!player.connected)
     return player.reconnectByAt > 0 ? `gone, has ${secondsTo(player.reconnectByAt)} s to come back` : 'gone';
   if (player.hasChosen) return 'has chosen';
   if (player.deadlineAt === 0) return '';
-  return id === battle.side ? 'your turn' : 'thinking…';
+  if (id !== battle.side) return 'thinking…';
+  return battle.request ? 'your turn' : '';
 }
 
 function clockOf({ battle, secondsTo, shareOf }: BattleParts, id: SideId) {
   const at = battle.state?.sides.get(id)?.deadlineAt ?? 0;
-  if (at === 0 || battle.end || battle.isPaused) return null;
+  if (at === 0 || battle.end || battle.isPaused || battle.link !== 'connected') return null;
   return { share: shareOf(at), seconds: secondsTo(at) };
 }
 
 function controls(parts: BattleParts): Child {
-  const { battle, draft, notice, isCaughtUp, facts, dex, act, ask } = parts;
+  const { battle, draft, notice, isCaughtUp, facts, volatiles, dex, act, ask } = parts;
   if (battle.end && isCaughtUp) return resultView(parts);
   const side = battle.side;
   const isMine = side !== null && !battle.end;
   return [
     notice !== '' && h('p', { class: 'notice', role: 'alert' }, notice),
-    draft && side ? choiceView({ draft, side, facts, dex, act }) : h('p', { class: 'prompt', role: 'status' }, waitText(battle)), // prettier-ignore
+    draft && side ? choiceView({ draft, side, facts, volatiles, dex, act }) : h('p', { class: 'prompt', role: 'status' }, waitText(battle)), // prettier-ignore
     isMine && h('button', { type: 'button', class: 'quiet forfeit', onclick: () => ask(true) }, 'Forfeit'),
   ];
 }

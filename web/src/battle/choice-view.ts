@@ -1,18 +1,22 @@
 /** What can be chosen, as buttons; each shows the key that presses it. */
-import type { ActiveRequest, BattleRequest, RequestPokemon } from '../../../src/battle/request.ts';
+import type { ActiveRequest, RequestPokemon } from '../../../src/battle/request.ts';
 import type { PublicFacts } from '../../../src/battle/public-facts.ts';
 import type { SideId } from '../../../src/battle/ids.ts';
 import { token } from '../pictures/token.ts';
 import { colourOf } from '../pictures/types.ts';
 import { h, type Child, type Node_ } from '../render.ts';
 import type { GenerationDex } from './dex.ts';
+import { factorAgainst, factorView } from './effectiveness.ts';
 import { type Draft, type DraftAction, type MoveChoice, type Step, type SwitchChoice, canGoBack, isFainted, stepOf } from './draft.ts'; // prettier-ignore
 import { hpBar, statusBadge, typeBadge } from './side-view.ts';
+import { targetStep } from './target-view.ts';
+import type { Volatiles } from './volatiles.ts';
 
 export interface ChoiceParts {
   readonly draft: Draft;
   readonly side: SideId;
   readonly facts: PublicFacts;
+  readonly volatiles: Volatiles;
   readonly dex: GenerationDex;
   readonly act: (action: DraftAction) => void;
 }
@@ -22,7 +26,7 @@ export function choiceView(parts: ChoiceParts): Child {
   const { act, draft } = parts;
   const isBack = canGoBack(draft);
   return [
-    h('h2', { class: 'prompt' }, promptOf(step, draft.request)),
+    h('h2', { class: 'prompt' }, promptOf(step, parts)),
     step.kind === 'move' && moveStep(step, parts),
     step.kind === 'target' && targetStep(step, parts),
     step.kind === 'switch' && switchButtons(step.switches, parts, false),
@@ -33,13 +37,14 @@ export function choiceView(parts: ChoiceParts): Child {
   ];
 }
 
-function promptOf(step: Step, { side }: BattleRequest): string {
+function promptOf(step: Step, { draft, dex }: ChoiceParts): string {
+  const { side } = draft.request;
   const nameAt = (slot: number): string => nicknameOf(side.pokemon[slot]!);
   switch (step.kind) {
     case 'move':
       return `What will ${nameAt(step.slot)} do?`;
     case 'target':
-      return `${step.move}: at whom?`;
+      return `${dex.nameOf(step.move)}: at whom?`;
     case 'switch':
       return step.isRevival ? 'Who is to be revived?' : `Who comes in for ${nameAt(step.slot)}?`;
     case 'team':
@@ -82,16 +87,12 @@ function trapText({ trapped, maybeTrapped }: ActiveRequest): string {
   return maybeTrapped ? 'Switch: it may be unable to leave' : 'Switch';
 }
 
-function moveButton(move: MoveChoice, { dex, draft, facts, side, act }: ChoiceParts): Node_ {
+function moveButton(move: MoveChoice, parts: ChoiceParts): Node_ {
+  const { dex, draft, side, act } = parts;
   const known = dex.move(move.id, move.name);
-  const foes = facts.sides[side === 'p1' ? 'p2' : 'p1'].slots.flatMap((foe) =>
-    foe && !foe.fainted ? [foe] : [],
-  );
-  const isSingles = draft.request.active!.length === 1;
-  const foe = isSingles ? foes[0] : undefined;
-  const types = foe && (foe.teraType ? [foe.teraType] : dex.species(foe.species)?.types);
-  const isHit = known && known.category !== 'Status' && types;
-  const factor = isHit ? dex.effectiveness(known.type, types) : 1;
+  const foes = side === 'p1' ? 'p2' : 'p1';
+  // Whom it would hit is asked for where there are several.
+  const factor = draft.request.active!.length === 1 ? factorAgainst(known, foes, 0, parts) : null;
   return h(
     'button',
     {
@@ -102,7 +103,7 @@ function moveButton(move: MoveChoice, { dex, draft, facts, side, act }: ChoicePa
       'data-type': known?.type,
       onclick: () => act({ type: 'move', slot: move.slot }),
     },
-    h('span', { class: 'top' }, h('b', {}, move.name), h('kbd', {}, String(move.slot + 1))),
+    h('span', { class: 'top' }, h('b', {}, dex.nameOf(move.name)), h('kbd', {}, String(move.slot + 1))),
     h(
       'span',
       { class: 'facts' },
@@ -110,9 +111,7 @@ function moveButton(move: MoveChoice, { dex, draft, facts, side, act }: ChoicePa
       known && h('span', {}, powerText(known, move.isChanged)),
       move.pp !== undefined && h('span', { class: 'pp' }, `${move.pp}/${move.maxPp} PP`),
     ),
-    isHit &&
-      factor !== 1 &&
-      h('span', { class: `factor ${factor > 1 ? 'strong' : 'weak'}` }, factorText(factor)),
+    factorView(factor),
   );
 }
 
@@ -124,32 +123,6 @@ function powerText(
   if (category === 'Status') return 'Status';
   const strength = isChanged || power === 0 ? category : `${category} ${power}`;
   return accuracy === 0 || isChanged ? strength : `${strength} · ${accuracy}%`;
-}
-
-function factorText(factor: number): string {
-  if (factor === 0) return 'No effect';
-  const times = factor === 0.25 ? '¼' : factor === 0.5 ? '½' : String(factor);
-  return `×${times}`;
-}
-
-function targetStep(step: Extract<Step, { kind: 'target' }>, { facts, side, act }: ChoiceParts): Node_ {
-  const foes = facts.sides[side === 'p1' ? 'p2' : 'p1'].slots;
-  const own = facts.sides[side].slots;
-  return h(
-    'div',
-    { class: 'targets', role: 'group', 'aria-label': 'Targets' },
-    step.targets.map((target, index) => {
-      const pokemon = target > 0 ? foes[target - 1] : own[-target - 1];
-      const whose = target > 0 ? 'Foe' : -target - 1 === step.slot ? 'Itself' : 'Ally';
-      const name = pokemon && !pokemon.fainted ? pokemon.ident.slice(4) : 'empty';
-      return h(
-        'button',
-        { type: 'button', class: 'target', onclick: () => act({ type: 'target', target }) },
-        `${whose}: ${name} `,
-        h('kbd', {}, String(index + 1)),
-      );
-    }),
-  );
 }
 
 function switchButtons(switches: readonly SwitchChoice[], parts: ChoiceParts, isShifted: boolean): Node_ {

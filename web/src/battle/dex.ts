@@ -48,7 +48,7 @@ export class GenerationDex {
     return { types: told.split('/'), stats };
   }
 
-  /** Of an item or an ability. */
+  /** Of an item, an ability or a move of Dynamax by its id; any other text is a name already. */
   nameOf(id: string): string {
     return this.#table.names[id] ?? id;
   }

@@ -5,13 +5,32 @@ import { h, type Node_ } from '../render.ts';
 import { effectName } from './effect-names.ts';
 import type { LogEntry } from './log-words.ts';
 
-export function betweenView({ weather, terrain, pseudoWeather }: PublicFacts): Node_ {
+export function betweenView(
+  { weather, terrain, pseudoWeather }: PublicFacts,
+  log: readonly LogEntry[],
+): Node_ {
   const effects = [weather, terrain, ...pseudoWeather].filter(Boolean);
   return h(
-    'ul',
-    { class: 'chips between', 'aria-label': 'Field' },
-    effects.map((id) => h('li', {}, icon(id), effectName(id))),
+    'div',
+    { class: 'between' },
+    h(
+      'ul',
+      { class: 'chips', 'aria-label': 'Field' },
+      effects.map((id) => h('li', {}, icon(id), effectName(id))),
+    ),
+    // Where the log is below the window; it is read out from there.
+    h('p', { class: 'caption', 'aria-hidden': 'true' }, lastOf(log)),
   );
+}
+
+/** What happened last, with what came of it. */
+function lastOf(log: readonly LogEntry[]): string {
+  const told = log.filter(({ kind }) => kind !== 'turn');
+  const from = told.findLastIndex(({ kind }) => kind === 'major');
+  return told
+    .slice(Math.max(0, from))
+    .map(({ text }) => text)
+    .join(' ');
 }
 
 /** Who acts or is hit in a line, `p1a: Pika` in it, as the facts call it; empty for nobody. */

@@ -2,6 +2,7 @@
 import type { SideId } from '../../../src/battle/ids.ts';
 import { PublicFacts } from '../../../src/battle/public-facts.ts';
 import { type LogEntry, LogWords } from './log-words.ts';
+import { Volatiles } from './volatiles.ts';
 
 /** Milliseconds that something is looked at before the next thing happens. */
 const PACE: Readonly<Record<string, number>> = {
@@ -16,6 +17,7 @@ const MINOR_MS = 350;
 
 export class Scene {
   readonly facts = new PublicFacts();
+  readonly volatiles = new Volatiles();
   readonly log: LogEntry[] = [];
   /** The line that was shown last. */
   lastLine = '';
@@ -40,6 +42,7 @@ export class Scene {
     const words = this.#words?.of(line) ?? [];
     this.log.push(...words);
     this.facts.apply(line);
+    this.volatiles.apply(line);
     if (line.startsWith('|tier|')) this.formatName = line.slice(6);
     if (words.length === 0) return 0;
     return PACE[line.split('|', 2)[1] ?? ''] ?? MINOR_MS;

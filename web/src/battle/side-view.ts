@@ -10,6 +10,8 @@ import { colourOf } from '../pictures/types.ts';
 import { h, type Child, type Node_ } from '../render.ts';
 import type { GenerationDex } from './dex.ts';
 import { effectName, statName, statusName } from './effect-names.ts';
+import { genderSign, previewView, teamView } from './team-view.ts';
+import type { Volatiles } from './volatiles.ts';
 
 /** `connection` is empty where it is not known. */
 export type PlayerFacts = Pick<SideState, 'elo' | 'connected' | 'connection' | 'latencyMs'>;
@@ -17,6 +19,9 @@ export type PlayerFacts = Pick<SideState, 'elo' | 'connected' | 'connection' | '
 export interface SideParts {
   readonly id: SideId;
   readonly facts: SideFacts;
+  readonly volatiles: Volatiles;
+  /** The teams are being shown. */
+  readonly isPreview: boolean;
   /** Where it is our own: the whole team. */
   readonly own: readonly RequestPokemon[] | null;
   /** Of the room; null until it is known. */
@@ -33,13 +38,16 @@ export interface SideParts {
 }
 
 export function sideView(parts: SideParts): Node_ {
-  const { id, isNear, facts, name } = parts;
-  const places = facts.slots.flatMap((pokemon) => (pokemon ? [placeView(pokemon, parts)] : []));
-  const stage = h(
-    'div',
-    { class: places.length > 1 ? 'places several' : 'places' },
-    isNear || places.length < 2 ? places : places.toReversed(),
-  );
+  const { id, isNear, isPreview, facts, own, name, dex } = parts;
+  const places = facts.slots.flatMap((pokemon, slot) => (pokemon ? [placeView(pokemon, slot, parts)] : []));
+  // Who plays it has the own team below, to choose from.
+  const stage = isPreview
+    ? own === null && previewView(facts.team, dex)
+    : h(
+        'div',
+        { class: places.length > 1 ? 'places several' : 'places' },
+        isNear || places.length < 2 ? places : places.toReversed(),
+      );
   const person = personView(parts);
   return h(
     'section',
@@ -48,7 +56,7 @@ export function sideView(parts: SideParts): Node_ {
   );
 }
 
-function personView({ player, name, facts, own, doing, clock, dex }: SideParts): Node_ {
+function personView({ player, name, facts, own, doing, clock, dex, isPreview }: SideParts): Node_ {
   return h(
     'div',
     { class: 'person' },
@@ -61,7 +69,7 @@ function personView({ player, name, facts, own, doing, clock, dex }: SideParts):
       h('span', { class: 'doing' }, doing),
       clock && clockView(clock),
     ),
-    teamView(facts, own, dex),
+    (!isPreview || own !== null) && teamView(facts, own, dex),
   );
 }
 
@@ -106,41 +114,6 @@ function clockView({ share, seconds }: NonNullable<SideParts['clock']>): Node_ {
   );
 }
 
-function teamView({ team, teamSize }: SideFacts, own: SideParts['own'], dex: GenerationDex): Node_ {
-  const hidden = (own ?? []).filter(({ ident }) => !team.some((pokemon) => pokemon.ident === ident));
-  const known = [...team, ...hidden.slice(0, Math.max(0, teamSize - team.length)).map(memberOf)];
-  const unseen = Math.max(0, teamSize - known.length);
-  return h(
-    'ul',
-    { class: 'team', 'aria-label': 'Team' },
-    known.map(({ species, fainted, status, hpPercent, active }) => {
-      const told = fainted ? 'fainted' : `${hpPercent}%${status ? `, ${statusName(status)[1]}` : ''}`;
-      return h(
-        'li',
-        { class: [fainted && 'fainted', active && 'active', status && 'ill'].filter(Boolean).join(' '), title: `${species}: ${told}` }, // prettier-ignore
-        token(species, dex.species(species)),
-        h('span', { class: 'unseen' }, `${species}: ${told}`),
-      );
-    }),
-    Array.from({ length: unseen }, () =>
-      h(
-        'li',
-        { title: 'Not seen yet' },
-        token('?', undefined),
-        h('span', { class: 'unseen' }, 'Not seen yet'),
-      ),
-    ),
-  );
-}
-
-/** One of ours that the other side has not seen. */
-function memberOf({ details, condition }: RequestPokemon) {
-  const [species = ''] = details.split(', ');
-  const [points = '', status = ''] = condition.split(' ');
-  const [now = 0, most = 1] = points.split('/').map(Number);
-  return { species, fainted: now === 0, status: now === 0 ? '' : status, hpPercent: Math.ceil((100 * now) / most), active: false }; // prettier-ignore
-}
-
 function conditionsView({ sideConditions }: SideFacts): Node_ | null {
   if (sideConditions.size === 0) return null;
   return h(
@@ -152,12 +125,12 @@ function conditionsView({ sideConditions }: SideFacts): Node_ | null {
   );
 }
 
-function placeView(pokemon: PokemonFacts, { dex, stirred }: SideParts): Node_ {
+function placeView(pokemon: PokemonFacts, slot: number, { id, dex, stirred, volatiles }: SideParts): Node_ {
   const { ident, species, fainted, hpPercent, level, gender, shiny, status, teraType, ability, item } =
     pokemon;
   const facts = dex.species(species);
-  const nameOf = (id: string): string => dex.nameOf(id);
-  const types = teraType ? [teraType] : (facts?.types ?? []);
+  const nameOf = (thing: string): string => dex.nameOf(thing);
+  const types = teraType ? [teraType] : volatiles.typesAt(id, slot, facts?.types ?? []);
   const nickname = ident.slice(ident.indexOf(': ') + 2);
   const shownName = species.startsWith(nickname) ? species : `${nickname} (${species})`;
   return h(
@@ -170,12 +143,7 @@ function placeView(pokemon: PokemonFacts, { dex, stirred }: SideParts): Node_ {
     h(
       'div',
       { class: 'card' },
-      h(
-        'h3',
-        {},
-        shownName,
-        h('small', {}, ` L${level}${gender === 'M' ? ' ♂' : gender === 'F' ? ' ♀' : ''}${shiny ? ' ★' : ''}`),
-      ),
+      h('h3', {}, shownName, h('small', {}, ` L${level}${genderSign(gender)}${shiny ? ' ★' : ''}`)),
       hpBar(hpPercent),
       h(
         'p',
@@ -184,6 +152,7 @@ function placeView(pokemon: PokemonFacts, { dex, stirred }: SideParts): Node_ {
         fainted ? h('span', { class: 'status fnt' }, 'Fainted') : statusBadge(status),
         types.map((type) => typeBadge(type, teraType ? `Tera ${type}` : type)),
         boostsView(pokemon),
+        volatiles.at(id, slot).map((label) => h('span', { class: 'volatile' }, label)),
       ),
       (ability || item) && h('p', { class: 'held' }, [ability, item].filter(Boolean).map(nameOf).join(' · ')),
     ),

@@ -41,7 +41,13 @@ export function replayView(parts: ReplayParts): Node_ {
       h('span', { class: 'format' }, replay.format, h('span', { class: 'when' }, ' · ', day(replay.endedAt))), // prettier-ignore
       h('span', { class: 'turn' }, stopName(reel)),
     ),
-    h('div', { class: 'stage' }, fieldSide(parts, far), betweenView(scene.facts), fieldSide(parts, near)),
+    h(
+      'div',
+      { class: 'stage' },
+      fieldSide(parts, far),
+      betweenView(scene.facts, scene.log),
+      fieldSide(parts, near),
+    ),
     h(
       'section',
       { class: 'controls', 'aria-label': 'Playback' },
@@ -56,11 +62,13 @@ export function replayView(parts: ReplayParts): Node_ {
 }
 
 function fieldSide({ replay, reel, near, dex }: ReplayParts, id: SideId): Node_ {
-  const { facts, lastLine } = reel.scene;
+  const { facts, volatiles, lastLine } = reel.scene;
   const player = replay.sides[id];
   return sideView({
     id,
     facts: facts.sides[id],
+    volatiles,
+    isPreview: facts.phase === 'teamPreview',
     own: null,
     player: { elo: player?.elo ?? 0, connected: true, connection: '', latencyMs: 0 },
     name: player?.name ?? '…',
