@@ -1,37 +1,27 @@
 /** The ladder and the profiles as people see them: real server, real browser, battles through the SDK. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { abandonAll, type Duel, Player, startDuel } from '../support/player.ts';
-import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
-import { picture, TestBrowser, type Visitor, type VisitorOptions } from './browser.ts';
-import { overflowing } from './visit.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { picture, type VisitorOptions } from './browser.ts';
+import { FEW, lookAt } from './looks.ts';
+import { sharedStand } from './shared-stand.ts';
+import type { Stand } from './stand.ts';
 
 const FORMAT = 'gen9randombattle';
-const PHONE = { width: 360, height: 740 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the ladder and profiles in a browser', function () {
   this.timeout(40_000);
-  let browser: TestBrowser;
+  let stand: Stand;
   let server: ServerProcess;
-  let visitors: Visitor[] = [];
 
   before(async () => {
-    browser = await TestBrowser.open();
-    server = await startServerProcess();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
+    stand = await sharedStand();
+    ({ server } = stand);
   });
 
   afterEach(async () => {
-    const faults = visitors.flatMap((visitor) => visitor.faults);
-    await Promise.all(visitors.map(({ context }) => context.close()));
-    visitors = [];
+    const faults = await stand.leave();
     abandonAll();
     assert.deepEqual(faults, []);
   });
@@ -62,9 +52,7 @@ describe('the ladder and profiles in a browser', function () {
 
   /** As `player`, or as nobody. */
   async function visit(path: string, player: Player | null, options: VisitorOptions = {}): Promise<Page> {
-    const visitor = await browser.visit(server.url, options);
-    visitors.push(visitor);
-    const { page } = visitor;
+    const { page } = await stand.visit('/', options);
     if (player) {
       const account = JSON.stringify({ token: player.client.auth.token, user: { id: player.id, name: player.id } }); // prettier-ignore
       await page.evaluate(`localStorage.setItem('endure.account', ${JSON.stringify(account)})`);
@@ -178,30 +166,18 @@ describe('the ladder and profiles in a browser', function () {
     await page.getByText('There is no such user.').waitFor();
   });
 
-  for (const scheme of ['dark', 'light'] as const)
-    it(`can be used by everybody, on a phone too, in the ${scheme}`, async () => {
-      const { p1 } = await playRated();
-      for (const [name, path, ready] of [
-        ['ladder', `/ladder/${FORMAT}`, '[data-live=true]'],
-        ['profile', `/u/${p1.id}`, '.chart'],
-      ] as const)
-        for (const [size, options] of [
-          ['phone', PHONE],
-          ['wide', {}],
-        ] as const) {
-          const page = await visit(path, p1, { ...options, scheme });
-          await page.locator(ready).waitFor();
-          await page.locator(':is(.ladder, .battles) tbody tr').first().waitFor();
-          assert.deepEqual(await overflowing(page), [], `${name} ${size}`);
-          await page.evaluate(AXE);
-          assert.deepEqual(await findings(page), [], `${name} ${size}`);
-          await picture(page, `${name}-${size}-${scheme}`);
-        }
-    });
+  it('can be used by everybody, on a phone too, in the dark and the light', async () => {
+    const { p1 } = await playRated();
+    const findings: string[] = [];
+    for (const [name, path, ready] of [
+      ['ladder', `/ladder/${FORMAT}`, '[data-live=true]'],
+      ['profile', `/u/${p1.id}`, '.chart'],
+    ] as const) {
+      const page = await visit(path, p1);
+      await page.locator(ready).waitFor();
+      await page.locator(':is(.ladder, .battles) tbody tr').first().waitFor();
+      findings.push(...(await lookAt(page, name, FEW)));
+    }
+    assert.deepEqual(findings, []);
+  });
 });
-
-function findings(page: Page): Promise<string[]> {
-  return page.evaluate(`axe.run().then(({ violations }) => violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`);
-}

@@ -1,47 +1,40 @@
 /** The page as people use it: real server, real browser. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { teamsFor } from '../../loadtest/teams.ts';
-import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
-import { picture, TestBrowser, type Visitor } from './browser.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { picture, type TestBrowser, type Visitor } from './browser.ts';
+import { byKey, chooseNext, killUnder, startByKeys, tabTo } from './journeys.ts';
+import { FEW, lookAt } from './looks.ts';
+import { sharedStand } from './shared-stand.ts';
+import type { Stand } from './stand.ts';
 import { chooseFirst, introduce, overflowing, playTo, shownTurn, startBattle } from './visit.ts';
 
 const PHONE = { width: 360, height: 740 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BAD_TEAM = 'Garchomp @ Leftovers\nAbility: Levitate\n- Earthquake\n- Splash\n';
 
 describe('the page in a browser', function () {
   this.timeout(40_000);
   let browser: TestBrowser;
   let server: ServerProcess;
-  let visitors: Visitor[] = [];
+  let stand: Stand;
 
   before(async () => {
-    browser = await TestBrowser.open();
-    server = await startServerProcess();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
+    stand = await sharedStand();
+    ({ browser, server } = stand);
   });
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed')
-      for (const [index, { page }] of visitors.entries()) await picture(page, `failed-${index}`);
-    const faults = visitors.flatMap((visitor) => visitor.faults);
-    await Promise.all(visitors.map(({ context }) => context.close()));
-    visitors = [];
-    assert.deepEqual(faults, []);
+      for (const [index, { page }] of stand.visitors.entries()) await picture(page, `failed-${index}`);
+    assert.deepEqual(await stand.leave(), []);
   });
 
   const battle = async (
     ...wish: Parameters<typeof startBattle> extends [unknown, unknown, ...infer Rest] ? Rest : never
   ): Promise<[Visitor, Visitor]> => {
     const both = await startBattle(browser, server, ...wish);
-    visitors.push(...both);
+    stand.add(...both);
     return both;
   };
 
@@ -50,7 +43,7 @@ describe('the page in a browser', function () {
     await playTo(3, [ash, misty]);
     await picture(ash.page, 'battle');
     const watcher = await browser.visit(ash.page.url());
-    visitors.push(watcher);
+    stand.add(watcher);
     await watcher.page.getByText('You are watching.').waitFor();
     assert.equal(await shownTurn(watcher.page), 3);
     await ash.page.getByRole('button', { name: 'Forfeit' }).click();
@@ -65,30 +58,27 @@ describe('the page in a browser', function () {
     await picture(misty.page, 'home');
   });
 
-  it('plays a battle by the keyboard alone', async () => {
-    const [ash, misty] = await battle();
-    const byKey = async (page: Page): Promise<void> => {
-      const prompt = (await page.locator('.controls h2').textContent()) ?? '';
-      const first = page.locator('.controls button:enabled:is(.move, .reserve) kbd').first();
-      const key = (await first.textContent()) ?? '';
-      assert(prompt !== '' && /^[1-9]$/.test(key), `${prompt} ${key}`);
-      await page.keyboard.press(key);
-    };
-    await playTo(3, [ash, misty], byKey);
-    await ash.page.locator('.reserve:enabled').first().waitFor();
-    const switched = ((await ash.page.locator('.reserve:enabled kbd').first().textContent()) ?? '').slice(-1);
-    await ash.page.keyboard.press(`Shift+Digit${switched}`);
-    await ash.page.getByText('Your choice is in').waitFor();
-    await misty.page.getByRole('button', { name: 'Forfeit' }).focus();
-    await misty.page.keyboard.press('Enter');
-    await misty.page.keyboard.press('Tab');
-    await misty.page.keyboard.press('Enter');
-    await misty.page.getByRole('heading', { name: 'You lost.' }).waitFor();
+  it('plays a battle by the keyboard alone, from the name to the end', async () => {
+    const { page } = await stand.visit();
+    await startByKeys(page, 'gen9randombattle');
+    for (let count = 0; count < 3; count++) await chooseNext(page, byKey, count);
+    const reserve = page.locator('.reserve:enabled').first();
+    await reserve.waitFor();
+    const key = ((await reserve.locator('kbd').textContent()) ?? '').slice(-1);
+    const name = (await reserve.locator('b').textContent()) ?? '';
+    const isForced = (await page.locator('.controls .move').count()) === 0;
+    await page.keyboard.press(`${isForced ? '' : 'Shift+'}Digit${key}`);
+    await page.locator('.log').getByText(`Go! ${name}`).waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'Forfeit' }));
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'You lost.' }).waitFor();
   });
 
   it('plays the bot to the end, and the replay in the same view', async () => {
     const visitor = await browser.visit(server.url, PHONE);
-    visitors.push(visitor);
+    stand.add(visitor);
     const { page } = visitor;
     await introduce(page, 'Red', 'gen1randombattle');
     await page.getByRole('button', { name: 'Play the bot' }).click();
@@ -142,7 +132,7 @@ describe('the page in a browser', function () {
     const link = await page.evaluate<string>('navigator.clipboard.readText()');
     assert.match(link, /\?key=./);
     const stranger = await browser.visit(page.url());
-    visitors.push(stranger);
+    stand.add(stranger);
     await stranger.page.getByText('This replay is private.').waitFor();
     await stranger.page.goto(link);
     await stranger.page.getByRole('slider', { name: 'Turn' }).waitFor();
@@ -173,13 +163,7 @@ describe('the page in a browser', function () {
     await playTo(2, [ash, misty]);
     await chooseFirst(ash.page);
     await ash.page.getByText('Your choice is in').waitFor();
-    await server.kill('SIGKILL');
-    for (const { page } of [ash, misty])
-      await page.locator('[data-link=reconnecting]').waitFor({ state: 'attached' });
-    await picture(ash.page, 'server-gone');
-    await server.start();
-    for (const { page } of [ash, misty])
-      await page.locator('[data-link=connected]').waitFor({ state: 'attached' });
+    await killUnder(server, [ash.page, misty.page]);
     await playTo(4, [ash, misty]);
     await giveUp(ash.page);
   });
@@ -218,7 +202,7 @@ describe('the page in a browser', function () {
 
   it('shows what is wrong with a team at its line', async () => {
     const visitor = await browser.visit(server.url, PHONE);
-    visitors.push(visitor);
+    stand.add(visitor);
     const { page } = visitor;
     await introduce(page, 'Brock', 'gen9ou');
     await page.getByLabel('Your team').fill(BAD_TEAM);
@@ -230,31 +214,25 @@ describe('the page in a browser', function () {
     await picture(page, 'team-problems');
   });
 
-  for (const scheme of ['dark', 'light'] as const)
-    it(`has no serious fault of accessibility in the ${scheme}`, async () => {
-      const [ash] = await battle({ options: [{ scheme }, { scheme, ...PHONE }] });
-      await ash.page.locator('.controls .move').first().waitFor();
-      assert.deepEqual(await faultsFound(ash.page), []);
-      await picture(ash.page, `battle-${scheme}`);
-      await giveUp(ash.page);
-      assert.deepEqual(await faultsFound(ash.page), []);
-      await ash.page.getByRole('link', { name: 'Home' }).click();
-      await ash.page.locator('tbody tr').first().waitFor();
-      assert.deepEqual(await faultsFound(ash.page), []);
-      await picture(ash.page, `home-${scheme}`);
-    });
+  it('can be used by everybody, on a phone too, in the dark and the light', async () => {
+    const [ash] = await battle();
+    const { page } = ash;
+    await page.locator('.controls .move').first().waitFor();
+    const findings = await lookAt(page, 'battle', FEW);
+    await giveUp(page);
+    findings.push(...(await lookAt(page, 'result', FEW)));
+    await page.getByRole('link', { name: 'Watch the replay' }).click();
+    await page.getByRole('slider', { name: 'Turn' }).waitFor();
+    findings.push(...(await lookAt(page, 'replay', FEW)));
+    await page.getByRole('link', { name: 'Home' }).click();
+    await page.locator('tbody tr').first().waitFor();
+    findings.push(...(await lookAt(page, 'home', FEW)));
+    assert.deepEqual(findings, []);
+  });
 });
 
 async function giveUp(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Forfeit' }).click();
   await page.locator('dialog').getByRole('button', { name: 'Forfeit' }).click();
   await page.locator('.result').waitFor();
-}
-
-/** What axe finds that is serious or critical: the rule and where. */
-async function faultsFound(page: Page): Promise<string[]> {
-  await page.evaluate(`${AXE};0`);
-  return page.evaluate(`axe.run(document).then(({ violations }) => violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => id + ': ' + html.slice(0, 150) + ' ' + (any[0]?.message ?? ''))))`);
 }
