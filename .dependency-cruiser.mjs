@@ -89,7 +89,7 @@ export default {
         path: '^(src|client|scripts|loadtest|test)/',
         pathNot: [
           '^client/src/endure\\.ts$',
-          '^src/battle/(move-options|public-facts)\\.ts$',
+          '^src/battle/(bot-seat|move-options|public-facts)\\.ts$',
           '^src/replay-page/state-after\\.ts$',
         ],
         dependencyTypesNot: ['type-only'],
@@ -104,7 +104,7 @@ export default {
         path: '^(src|client|scripts|loadtest|test)/',
         pathNot: [
           '^client/src/endure\\.ts$',
-          '^src/battle/(ids|move-options|public-facts|request)(\\.ts$|/)',
+          '^src/battle/(bot-seat|ids|move-options|public-facts|request)(\\.ts$|/)',
           '^src/(ratings/achievements|replay-page/state-after|rooms/messages)\\.ts$',
           '^scripts/page-dex\\.ts$',
         ],

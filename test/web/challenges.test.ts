@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { teamsFor } from '../../loadtest/teams.ts';
-import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 import { seriousFaults } from './axe.ts';
-import { picture, TestBrowser, type Visitor, type VisitorOptions } from './browser.ts';
+import { picture, type VisitorOptions } from './browser.ts';
+import { sharedStand } from './shared-stand.ts';
+import type { Stand } from './stand.ts';
 import { introduce, overflowing } from './visit.ts';
 
 const FORMAT = 'gen1randombattle';
@@ -14,32 +16,24 @@ const HOSTILE = '<b>Ash</b><i>&lt;';
 
 describe('challenges in a browser', function () {
   this.timeout(30_000);
-  let browser: TestBrowser;
+  let stand: Stand;
   let server: ServerProcess;
-  let visitors: Visitor[] = [];
 
   before(async () => {
-    browser = await TestBrowser.open();
-    server = await startServerProcess();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
+    stand = await sharedStand();
+    ({ server } = stand);
   });
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed')
-      for (const [index, { page }] of visitors.entries()) await picture(page, `failed-challenge-${index}`);
-    const faults = visitors.flatMap((visitor) => visitor.faults);
-    await Promise.all(visitors.map(({ context }) => context.close()));
-    visitors = [];
-    assert.deepEqual(faults, []);
+      for (const [index, { page }] of stand.visitors.entries())
+        await picture(page, `failed-challenge-${index}`);
+    assert.deepEqual(await stand.leave(), []);
   });
 
   async function visit(url: string, options: VisitorOptions = {}): Promise<Page> {
-    const visitor = await browser.visit(url, options);
-    visitors.push(visitor);
+    const visitor = await stand.browser.visit(url, options);
+    stand.add(visitor);
     return visitor.page;
   }
 
