@@ -133,9 +133,9 @@ function judgeKind({ encoding, isReplica, mayCreate }: PostgresReading): Finding
 function judgeMigrations(applied: PostgresReading['migrations']): Finding {
   const unknown = applied?.find((name) => !KNOWN.includes(name));
   if (unknown !== undefined)
-    return fault(
+    return warn(
       `A newer version has changed this database (${unknown})`,
-      'start that version, or restore a backup',
+      'this one runs on it, for going back; else start that version',
     );
   const pending = KNOWN.filter((name) => !applied?.includes(name));
   if (pending.length === 0) return ok('All migrations are applied.');

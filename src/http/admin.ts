@@ -125,14 +125,21 @@ function acts(router: Router, admin: Admin, take: TakeAct): void {
   });
 
   router.post('/admin/outbox/retry', async (req, res) => {
-    const retried = await take(req, { act: 'retry' }, async () => {
-      const { items } = await admin.outbox();
-      const ids = items.map(({ battleId: id }) => id);
-      const isRetried = await Promise.all(ids.map((id) => admin.retry(id)));
-      return ids.filter((_, index) => isRetried[index]);
-    });
-    res.status(202).json({ retried });
+    res.status(202).json({ retried: await take(req, { act: 'retry' }, () => retryAll(admin)) });
   });
+}
+
+/** Those that are set aside at this moment: what fails again comes back behind them. */
+async function retryAll(admin: Admin): Promise<BattleId[]> {
+  const retried: BattleId[] = [];
+  let page = await admin.outbox();
+  for (let left = page.aside; left > 0 && page.items.length > 0; page = await admin.outbox()) {
+    const ids = page.items.slice(0, left).map(({ battleId: id }) => id);
+    const isRetried = await Promise.all(ids.map((id) => admin.retry(id)));
+    retried.push(...ids.filter((_, index) => isRetried[index]));
+    left -= ids.length;
+  }
+  return retried;
 }
 
 function battleId(req: WithId): BattleId {

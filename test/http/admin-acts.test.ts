@@ -1,7 +1,9 @@
 /** What the operator does, and that it is logged. */
 import assert from 'node:assert/strict';
+import type { BattleId } from '../../src/battle/ids.ts';
 import { LIMITS } from '../../src/config/limits.ts';
-import { answering, GOOD } from './admin-answers.ts';
+import { answering, aside as asideBattle, GOOD, PASSWORD } from './admin-answers.ts';
+import { fakeAdmin } from './fake-admin.ts';
 import { assertError, startHttp, type TestServer } from './http-server.ts';
 
 describe('acts of the operator', function () {
@@ -85,5 +87,29 @@ describe('acts of the operator', function () {
       { ...who, act: 'retry', result: 'done' },
       { ...who, act: 'cleanup', dryRun: true, result: 'done' },
     ]);
+  });
+
+  it('try again all that is set aside, by pages, and nothing twice', async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => `b${index}` as BattleId);
+    const aside = [...ids];
+    const retried: BattleId[] = [];
+    const admin = fakeAdmin(PASSWORD, {
+      outbox: async () => {
+        const items = aside.slice(0, 100).map((battleId) => ({ ...asideBattle, battleId }));
+        return { waiting: 0, aside: aside.length, oldestMs: null, items };
+      },
+      retry: async (id) => {
+        retried.push(id);
+        aside.splice(aside.indexOf(id), 1);
+        // It fails again soon.
+        aside.push(id);
+        return id !== 'b7';
+      },
+    });
+    const other = await startHttp({ admin });
+    const { body } = await other.call('POST', '/admin/outbox/retry', { headers: GOOD });
+    assert.deepEqual(retried, ids);
+    assert.deepEqual(body, { retried: ids.filter((id) => id !== 'b7') });
+    await other.stop();
   });
 });
