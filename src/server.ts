@@ -224,6 +224,7 @@ export async function startServer(
       limitedAddress: (req) => limitedAddress(req, config),
       isRelayed: (req) => relay !== undefined && relay.readRelayed(req) !== null,
       tokens,
+      limited: () => meter.refused('upgrade', 'RATE_LIMITED'),
       now: () => scheduler.now(),
     },
     relay && {

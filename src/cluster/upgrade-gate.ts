@@ -18,6 +18,8 @@ export interface UpgradeGatePorts {
   /** Whether another process of ours passed this request on. */
   isRelayed(req: IncomingMessage): boolean;
   readonly tokens: Pick<Tokens, 'signedFor'>;
+  /** One has been refused because it was one too many. */
+  limited(): void;
   /** Milliseconds, monotonic. */
   now(): number;
 }
@@ -30,7 +32,6 @@ export interface SocketBounds {
 }
 
 const BOUNDS: SocketBounds = { perAddress: LIMITS.socketsPerAddress, perUser: LIMITS.socketsPerUser };
-const TOO_MANY = '429 Too Many Requests';
 
 /** `next` gets the upgrades of `http` that may go on. */
 export function gateUpgrades(
@@ -48,15 +49,19 @@ export function gateUpgrades(
     endWhenEnded(socket);
     if (!isReadableUpgrade(req)) return refuseUpgrade(socket, '400 Bad Request');
     if (!ports.isRelayed(req) && !(ports.take(req).ok && hold(ofAddress, ports.limitedAddress(req), socket)))
-      return refuseUpgrade(socket, TOO_MANY);
+      return limit(socket);
     pass(req, socket, head).catch(() => refuseUpgrade(socket, '503 Service Unavailable'));
   });
+
+  function limit(socket: Duplex): void {
+    ports.limited();
+    refuseUpgrade(socket, '429 Too Many Requests');
+  }
 
   async function pass(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const user = await ports.tokens.signedFor(tokenOf(req));
     if (socket.destroyed) return;
-    if (user !== null && !(perUser.take(user).ok && hold(ofUser, user, socket)))
-      return refuseUpgrade(socket, TOO_MANY);
+    if (user !== null && !(perUser.take(user).ok && hold(ofUser, user, socket))) return limit(socket);
     next(req, socket, head);
   }
 }

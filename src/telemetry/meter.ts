@@ -12,8 +12,8 @@ export type Step = 'append' | 'commit' | 'publish' | 'answer' | 'replay' | 'cana
 /** `auto`: a choice that the server drew. */
 export type InputKind = Input['type'] | 'auto';
 
-/** Where somebody may be refused something. */
-export const DESKS = ['battle', 'matchmaking', 'ladder', 'http'] as const;
+/** Where somebody may be refused something; of upgrades to WebSockets only those beyond a limit are counted. */
+export const DESKS = ['battle', 'matchmaking', 'ladder', 'http', 'upgrade'] as const;
 export type Desk = (typeof DESKS)[number];
 
 /** Every call costs about a microsecond and does not throw. No label names a user or a battle. */

@@ -65,7 +65,7 @@ function createMeter(registers: Registry[]): Meter {
   });
   const refusals = new Counter({
     name: 'endure_refusals_total',
-    help: 'Refusals, by where they were told and by error code.',
+    help: 'Refusals, by error code and by where they were told: battle, matchmaking, ladder, http; upgrade for WebSockets beyond a limit.',
     labelNames: ['where', 'code'],
     registers,
   });

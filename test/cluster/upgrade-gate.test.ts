@@ -19,11 +19,13 @@ interface Wish {
 describe('the gate of upgrades', () => {
   let http: Server;
   let at = 0;
+  let limited = 0;
   const clients: Socket[] = [];
   const buckets = createBuckets({ perMinute: 60_000, burst: 1_000, now: () => at });
 
   beforeEach(async () => {
     at += 3_600_000;
+    limited = 0;
     http = createServer();
     const from = ({ headers }: IncomingMessage): string => String(headers['x-from']);
     const ports = {
@@ -31,6 +33,7 @@ describe('the gate of upgrades', () => {
       limitedAddress: (req: IncomingMessage) => (from(req) === 'exempt' ? null : from(req)),
       isRelayed: ({ headers }: IncomingMessage) => headers['x-relayed'] === 'yes',
       tokens: { signedFor: async (token: string) => (token === '' ? null : (token as UserId)) },
+      limited: () => void (limited += 1),
       now: () => at,
     };
     const take: UpgradeHandler = (_req, socket) => {
@@ -62,6 +65,7 @@ describe('the gate of upgrades', () => {
 
   it('lets an address have so many and no more, and another one too', async () => {
     assert.deepEqual((await statuses(BOUNDS.perAddress + 2, {})).sort(), ['101', '101', '101', '429', '429']);
+    assert.equal(limited, 2);
     assert.equal(await upgrade({ from: 'home' }), '101');
   });
 
@@ -69,6 +73,7 @@ describe('the gate of upgrades', () => {
     assert.equal(await upgrade({ from: 'a', user: 'ann' }), '101');
     assert.equal(await upgrade({ from: 'b', user: 'ann' }), '101');
     assert.equal(await upgrade({ from: 'c', user: 'ann' }), '429');
+    assert.equal(limited, 1);
     assert.equal(await upgrade({ from: 'c', user: 'bob' }), '101');
   });
 

@@ -24,6 +24,7 @@ describe('upgrades that cannot be read', () => {
         limitedAddress: () => null,
         isRelayed: () => false,
         tokens: { signedFor: async () => null },
+        limited: () => {},
         now: () => 0,
       },
       (req, socket, head) => handUpgrade(transport, req, socket, head),
