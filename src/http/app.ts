@@ -1,6 +1,5 @@
 /** The HTTP side of the server, on the port of the WebSocket. Routes are added here and nowhere else. */
 import express, { type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { adminRoutes } from './admin.ts';
@@ -21,6 +20,7 @@ import { perAddress } from './per-address.ts';
 import type { HttpPorts } from './ports.ts';
 import { replayRoutes } from './replays.ts';
 import { logRequest } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
 import { teamRoutes } from './teams.ts';
 import { userRoutes } from './users.ts';
 
@@ -29,7 +29,7 @@ export function createHttpApp(ports: HttpPorts): express.Express {
   const app = express();
   // Answers are small and change with every turn.
   app.disable('etag');
-  app.use(requestLog(ports), helmet(), cors(ports.config), neverCached);
+  app.use(requestLog(ports), securityHeaders, cors(ports.config), neverCached);
   app.use(perAddress(LIMITS.requestsPerAddress, ports));
 
   app.use(['/battles', '/challenges', '/ladder', '/users'], perAddress(LIMITS.readsPerAddress, ports));

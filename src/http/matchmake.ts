@@ -17,6 +17,7 @@ import { asCoded, sendError } from './errors.ts';
 import { createGate } from './gate.ts';
 import { addressBuckets } from './per-address.ts';
 import type { HttpPorts, SeatReservation } from './ports.ts';
+import { securityHeaders } from './security-headers.ts';
 import { logRequest } from './request-log.ts';
 
 export interface MatchmakePorts extends Pick<
@@ -85,6 +86,7 @@ export function createMatchmake(ports: MatchmakePorts) {
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     logRequest(res, ports);
+    securityHeaders(req, res, () => {});
     for (const [name, value] of Object.entries(corsHeadersFor(req.headers.origin, ports.config)))
       res.setHeader(name, value);
     res.setHeader('Cache-Control', 'no-store');

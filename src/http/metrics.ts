@@ -5,6 +5,7 @@ import { createAdminGate } from './admin-gate.ts';
 import { answerError, type ErrorPorts } from './errors.ts';
 import type { HttpPorts, MetricsPort } from './ports.ts';
 import { logRequest } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** On the server's own port: behind the operator's password, or for everybody where the operator says so. */
 export function metricsRoutes(ports: Pick<HttpPorts, 'admin' | 'config' | 'metrics' | 'now'>): Router {
@@ -23,7 +24,7 @@ export function createMetricsApp(
   app.use((_req, res, next) => {
     logRequest(res, ports);
     next();
-  });
+  }, securityHeaders);
   app.use(routes(metrics));
   app.use(() => {
     throw new CodedError('NOT_FOUND');

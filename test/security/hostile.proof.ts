@@ -109,13 +109,14 @@ async function attack(
   }; // prettier-ignore
 }
 
-type Order = <T>(rows: readonly T[]) => T[];
+export type Order = <T>(rows: readonly T[]) => T[];
 
-function shuffler(random: Random): Order {
+export function shuffler(random: Random): Order {
   return (rows) => shuffled(random, rows);
 }
 
-async function sendCorpus(target: Target, order: Order): Promise<number> {
+/** How many payloads that were. */
+export async function sendCorpus(target: Target, order: Order): Promise<number> {
   const messages = messageRows(target.attack);
   const http = [...HTTP_ROWS, ...TOKEN_ROWS];
   const stories = [...BATTLE_STORIES, ...SEAT_STORIES];
