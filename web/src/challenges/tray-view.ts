@@ -12,9 +12,10 @@ export interface TrayParts {
   readonly received: readonly ReceivedChallenge[];
   readonly answering: string | null;
   readonly news: readonly News[];
-  /** Whether challenges to me are shown in full: in a battle they must not be in the way. */
+  /** Whether challenges to me are shown in full. */
   readonly isOpen: boolean;
-  readonly isBattle: boolean;
+  /** They would be in the way: in a battle, or many. */
+  readonly isFoldable: boolean;
   readonly nameOf: (format: string) => string;
   readonly isReady: (format: string) => boolean;
   readonly share: LinkShare;
@@ -38,7 +39,7 @@ export function trayView(parts: TrayParts): Child {
         news.map((item) => newsView(item, parts)),
         sent && sentCard(sent, parts),
         isOpen && received.map((challenge) => receivedCard(challenge, parts)),
-        received.length > 0 && parts.isBattle && chip(parts),
+        received.length > 0 && parts.isFoldable && chip(parts),
       ),
   ];
 }

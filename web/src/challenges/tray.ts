@@ -7,6 +7,9 @@ import type { ChallengeDesk } from './challenge-desk.ts';
 import { LinkShare } from './link-share.ts';
 import { trayView, type TrayParts } from './tray-view.ts';
 
+/** More challenges than that are shown when asked for. */
+const CARDS_MOST = 2;
+
 export class Tray {
   readonly #root: Element;
   readonly #desk: ChallengeDesk;
@@ -41,18 +44,21 @@ export class Tray {
     const isHere = ({ challengeId }: { readonly challengeId: string }): boolean =>
       this.#path === `/challenge/${challengeId}`;
     const isShown = desk.sent !== null && this.#path !== '/' && !isBattle && !isHere(desk.sent);
+    const received = desk.received.filter((challenge) => !isHere(challenge));
+    const isFolded = isBattle || received.length > CARDS_MOST;
+    const isOpen = this.#isOpen ?? !isFolded;
     return {
       sent: isShown ? desk.sent : null,
       rival: desk.rival,
-      received: desk.received.filter((challenge) => !isHere(challenge)),
+      received,
       answering: desk.answering,
       news: desk.news,
-      isOpen: this.#isOpen ?? !isBattle,
-      isBattle,
+      isOpen,
+      isFoldable: isFolded,
       nameOf: (format) => formatName(desk.formats, format),
       isReady: (format) => desk.isReady(format),
       share: this.#share,
-      toggle: () => this.#toggle(!(this.#isOpen ?? !isBattle)),
+      toggle: () => this.#toggle(!isOpen),
       cancel: () => void desk.cancel(),
       accept: (challenge) => void this.#accept(challenge),
       decline: ({ challengeId }) => void desk.decline(challengeId),
