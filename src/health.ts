@@ -3,6 +3,7 @@ import type { Membership } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
 import { VERSION } from './figures.ts';
 import type { Health, Summary } from './http/ports.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { OutboxFigures } from './persistence/outbox.ts';
 import type { TicketStore } from './persistence/tickets/tickets.ts';
 import type { LoopDelayMonitor } from './telemetry/event-loop-delay.ts';
@@ -25,6 +26,7 @@ export interface HealthParts {
 }
 
 export function createHealth(parts: HealthParts): Health {
+  // However many ask: the routes are open to everybody.
   const check = oneAtATime(() => checkAll(parts.checks));
   return {
     live: () => ({ ok: true }),
@@ -87,10 +89,4 @@ function sumOf(
   count: (info: ProcessInfo) => number,
 ): number | null {
   return processes && processes.reduce((sum, info) => sum + count(info), 0);
-}
-
-/** However many ask: the routes are open to everybody. */
-function oneAtATime<Answer>(work: () => Promise<Answer>): () => Promise<Answer> {
-  let underWay: Promise<Answer> | undefined;
-  return () => (underWay ??= work().finally(() => (underWay = undefined)));
 }

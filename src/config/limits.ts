@@ -79,7 +79,7 @@ export const LIMITS = {
 
   /** Guest tokens per address. A school behind one address still gets in; a script does not fill the user table. */
   guestTokens: { perMinute: 20, burst: 20 },
-  /** Admin requests per address: more than any dashboard asks, and nothing to a script that guesses. */
+  /** Admin requests per address, and of metrics that are open to everybody: more than any dashboard asks, and nothing to a script that guesses. */
   adminPerAddress: { perMinute: 120, burst: 60 },
   /** Why the operator ended a battle: a sentence or two. It is logged with the battle. */
   operatorNoteChars: 200,

@@ -1,8 +1,10 @@
 /** `/metrics` for Prometheus and `/metrics.json` for everything else: for the operator, or on a port of their own. */
 import express, { type RequestHandler, Router } from 'express';
+import { LIMITS } from '../config/limits.ts';
 import { CodedError } from '../errors.ts';
 import { createAdminGate } from './admin-gate.ts';
 import { answerError, type ErrorPorts } from './errors.ts';
+import { perAddress } from './per-address.ts';
 import type { HttpPorts, MetricsPort } from './ports.ts';
 import { logRequest } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -10,7 +12,7 @@ import { securityHeaders } from './security-headers.ts';
 /** On the server's own port: behind the operator's password, or for everybody where the operator says so. */
 export function metricsRoutes(ports: Pick<HttpPorts, 'admin' | 'config' | 'metrics' | 'now'>): Router {
   const { admin, config, metrics } = ports;
-  if (config.metrics.isOpen) return routes(metrics);
+  if (config.metrics.isOpen) return routes(metrics, perAddress(LIMITS.adminPerAddress, ports));
   return admin ? routes(metrics, createAdminGate(admin.password, ports)) : Router();
 }
 

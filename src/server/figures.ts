@@ -8,8 +8,9 @@ import type { Membership } from '../cluster/membership.ts';
 import type { ProcessInfo } from '../cluster/process-lease.ts';
 import type { Recovery } from '../cluster/recovery.ts';
 import type { Relay } from '../cluster/relay.ts';
-import { type FigureParts, type Figures, ownFigures, sharedFigures } from '../figures.ts';
+import { type FigureParts, ownFigures, sharedFigures } from '../figures.ts';
 import type { MetricsPort } from '../http/ports.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { greet } from '../queue-ports.ts';
 import { tallyBattles, type TalliedRoom } from '../rooms/battle-tally.ts';
 import type { Scheduler } from '../rooms/scheduler.ts';
@@ -78,22 +79,16 @@ export function createFigures({
   return { figures, canary, metricsPort: createMetricsPort(metrics, figures) };
 }
 
-/** The stores are asked once at a time, however many ask. */
 function createMetricsPort(metrics: Metrics, parts: FigureParts): MetricsPort {
-  let underWay: Promise<unknown> = Promise.resolve();
-  const inTurn = <Answer>(work: (figures: Figures) => Promise<Answer>): Promise<Answer> => {
-    const answer = underWay.then(async () => work({ ...ownFigures(parts), ...(await sharedFigures(parts)) }));
-    underWay = answer.catch(() => {});
-    return answer;
-  };
+  const figures = oneAtATime(async () => ({ ...ownFigures(parts), ...(await sharedFigures(parts)) }));
   return {
     contentType: metrics.contentType,
-    text: () => inTurn((figures) => metrics.text(figures)),
-    json: () =>
-      inTurn(async (figures) => {
-        const { uptime, memory } = figures.process;
-        return { uptime, memory, metrics: await metrics.json(figures) };
-      }),
+    text: async () => metrics.text(await figures()),
+    json: async () => {
+      const read = await figures();
+      const { uptime, memory } = read.process;
+      return { uptime, memory, metrics: await metrics.json(read) };
+    },
   };
 }
 

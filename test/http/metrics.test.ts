@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { BlockList } from 'node:net';
+import { type AddressInfo, BlockList } from 'node:net';
+import { LIMITS } from '../../src/config/limits.ts';
 import { createMetricsApp } from '../../src/http/metrics.ts';
 import type { Admin } from '../../src/http/admin-ports.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
@@ -56,6 +56,9 @@ describe('metrics routes', function () {
     try {
       for (const path of PATHS) assert.equal((await server.call('GET', path)).status, 200);
       assertError(await server.call('GET', '/health/stats'), 'AUTH_FAILED');
+      for (let asked = PATHS.length; asked < LIMITS.adminPerAddress.burst; asked++)
+        await server.call('GET', '/metrics');
+      assertError(await server.call('GET', '/metrics'), 'RATE_LIMITED');
     } finally {
       await server.stop();
     }
