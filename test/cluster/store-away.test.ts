@@ -12,7 +12,7 @@ describe('a store that is away', () => {
   let gate: StoreGate;
   before(async function () {
     this.timeout(30_000);
-    ({ server, gate } = await startWithGate());
+    ({ server, gate } = await startWithGate({ METRICS_OPEN: '1' }));
   });
   afterEach(async () => {
     await server.clear();
@@ -36,6 +36,14 @@ describe('a store that is away', () => {
     const ready = await fetch(`${server.url}/health/ready`);
     assert.equal(ready.status, 503);
     assert.deepEqual(await refusalOf(p1.join(battleId)), { message: 'REDIS_UNAVAILABLE', code: 503 });
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    for (const line of [
+      'endure_store_up{store="database"} 0',
+      'endure_suspended 1',
+      'endure_battles{status="paused"} 1',
+      'endure_suspensions_total 1',
+    ])
+      assert(metrics.includes(`\n${line}\n`), `${line} in\n${metrics}`);
     // Who comes back by itself has the seat still.
     two.room.connection.close();
     await two.next('BATTLE_RESTORED');

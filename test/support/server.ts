@@ -182,11 +182,14 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
 }
 
 /** The same with a store that a test can take away. */
-export async function startWithGate(): Promise<{ readonly server: TestServer; readonly gate: StoreGate }> {
+export async function startWithGate(
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly server: TestServer; readonly gate: StoreGate }> {
   const database = await freshDatabase();
   const { host, port, database: name } = database.connection;
   const gate = await openStoreGate(`${host}/.s.PGSQL.${port}`);
   const server = await startOn(database, {
+    ...env,
     DATABASE_URL: `postgresql://postgres@127.0.0.1:${gate.port}/${name}`,
   });
   return { server, gate };
