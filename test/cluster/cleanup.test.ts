@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
-import { CLEAN_UP_MS, startCleanUps } from '../../src/cluster/cleanup.ts';
+import { CLEAN_UP_MS, RETENTION_MS, startCleanUps } from '../../src/cluster/cleanup.ts';
 import { noOrphans } from '../../src/persistence/cleaner.ts';
 import { FakeScheduler } from '../support/fake-scheduler.ts';
 
@@ -22,6 +22,18 @@ describe('clean-ups that come by themselves', () => {
     assert.deepEqual(runs, [false, false, false]);
     stop();
     assert.equal(scheduler.pending, 0);
+  });
+
+  it('come every ten minutes for orphans, and by the hour for what is too old', async () => {
+    const scheduler = new FakeScheduler();
+    const runs = [CLEAN_UP_MS, RETENTION_MS].map((everyMs) => {
+      const run = { count: 0 };
+      const cleanUp = async () => ({ ...noOrphans(), runs: ++run.count });
+      startCleanUps({ cleanUp }, everyMs, scheduler, logger);
+      return run;
+    });
+    await scheduler.pass(24 * 60 * 60_000);
+    assert.deepEqual(runs, [{ count: 24 * 6 }, { count: 24 }]);
   });
 
   it('end with the one under way when they are stopped meanwhile', async () => {
