@@ -54,7 +54,7 @@ function filesOf(root: string): string[] {
     .sort();
 }
 
-if (import.meta.main) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { faults, skipped } = checkDeployment();
   for (const line of skipped) process.stdout.write(`Not checked here: ${line}\n`);
   for (const fault of faults) process.stderr.write(`${fault}\n`);
