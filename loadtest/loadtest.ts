@@ -24,8 +24,9 @@ const USAGE = `Usage: npm run loadtest -- [options]
   --format <id>           a format id, or "mixed" for all that bots have teams for (gen9randombattle)
   --secret <secret>       the server's JWT_SECRET, to sign the bots' tokens (default: JWT_SECRET, else the
                           data directory's, else the bots are guests, who are few for each address)
-  --admin <password>      the server's ADMIN_PASSWORD, for heap and event-loop delay (default: ADMIN_PASSWORD)
-  --pids <pid,pid>        server processes on this machine, for processor time (Linux)
+  --admin <password>      the server's ADMIN_PASSWORD, for processor time, memory and event-loop delay of all its
+                          processes (default: ADMIN_PASSWORD)
+  --pids <pid,pid>        without that password: server processes on this machine, for processor time (Linux)
   --max-mean, --max-p50, --max-p99 <ms>   thresholds on last choice to update
   --max-loop-delay <ms>   threshold on the servers' event-loop delay, p99
   --max-memory <MiB>      threshold on the memory of a server process

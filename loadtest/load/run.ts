@@ -48,7 +48,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     const before = servers.cpuUs;
     await Promise.all([sleep(plateauS * 1000), options.during?.(timeline)]);
     await servers.sample();
-    const cpuUs = options.pids().length === 0 ? null : servers.cpuUs - before;
+    const cpuUs = servers.cpuUs === null ? null : servers.cpuUs - (before ?? 0);
     timeline.enter('finish');
     await clients.finish(FINISH_MS);
     return loadReport({ ...options, options: shown(options), startedAt, timeline, clients, cpuUs });

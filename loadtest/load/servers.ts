@@ -1,4 +1,4 @@
-/** What the servers say of themselves under load, and what they use of this machine where they run on it. */
+/** What the servers say of themselves under load; without the operator's password, what they use of this machine. */
 import { cpuOfProcess } from '../bench/pinned.ts';
 import type { Stats } from '../../src/health-stats.ts';
 
@@ -9,7 +9,7 @@ export interface ServerSample {
   readonly cpuShare: number | null;
   readonly heapMiB: number | null;
   readonly rssMiB: number | null;
-  /** The longest waits of the last half minute to minute, in milliseconds. */
+  /** Over the last half minute to minute, in milliseconds. */
   readonly loopDelayP99: number | null;
   readonly loopDelayMax: number | null;
   readonly connections: number | null;
@@ -19,14 +19,13 @@ export interface ServersOptions {
   readonly url: string;
   /** For `/health/stats`; undefined: nobody is asked. */
   readonly adminPassword: string | undefined;
-  /** Server processes of this machine. Called before each sample, for they may come and go. */
+  /** Server processes of this machine, where nobody is asked. */
   readonly pids: () => readonly number[];
 }
 
 const PATIENCE_MS = 2_000;
 const MIB = 2 ** 20;
-const NOTHING: Omit<ServerSample, 'name'> = {
-  cpuShare: null,
+const NOTHING: Omit<ServerSample, 'name' | 'cpuShare'> = {
   heapMiB: null,
   rssMiB: null,
   loopDelayP99: null,
@@ -36,65 +35,65 @@ const NOTHING: Omit<ServerSample, 'name'> = {
 
 export class Servers {
   readonly #options: ServersOptions;
-  readonly #seen = new Map<number, { readonly cpu: number; readonly at: number }>();
+  /** By process. */
+  readonly #seen = new Map<string, { readonly cpuUs: number; readonly at: number }>();
   #cpuUs = 0;
 
   constructor(options: ServersOptions) {
     this.#options = options;
   }
 
-  /** Microseconds of processor time that the known processes have used between the samples so far. */
-  get cpuUs(): number {
-    return this.#cpuUs;
+  /** Microseconds of processor time that the servers have used between the samples so far; null while nobody tells. */
+  get cpuUs(): number | null {
+    return this.#seen.size === 0 ? null : this.#cpuUs;
   }
 
   async sample(): Promise<ServerSample[]> {
-    const used = this.#options.pids().flatMap((pid) => this.#use(pid) ?? []);
-    const told = await this.#told();
-    return [...told, ...used];
+    const { url, adminPassword, pids } = this.#options;
+    if (adminPassword !== undefined) return this.#told(await statsOf(url, adminPassword));
+    return pids().flatMap((pid) => {
+      const cpuUs = cpuOf(pid);
+      const name = `process ${pid}`;
+      return cpuUs === undefined ? [] : [{ ...NOTHING, name, cpuShare: this.#share(name, cpuUs) }];
+    });
   }
 
-  /** undefined for a process that is not there. */
-  #use(pid: number): ServerSample | undefined {
+  #told(stats: Stats | undefined): ServerSample[] {
+    if (!stats) return [];
+    const all = [stats, ...(stats.others ?? [])].map(({ process, connections }) => {
+      const { id, memory, cpuSeconds, eventLoopDelayMs: delay } = process;
+      const port = stats.processes?.find((one) => one.id === id)?.port;
+      return {
+        name: port === undefined ? 'server' : `server :${port}`,
+        cpuShare: this.#share(id, (cpuSeconds.user + cpuSeconds.system) * 1e6),
+        heapMiB: Math.round(memory.heapUsed / MIB),
+        rssMiB: Math.round(memory.rss / MIB),
+        loopDelayP99: delay.p99,
+        loopDelayMax: delay.max,
+        connections,
+      };
+    });
+    return all.sort((one, other) => one.name.localeCompare(other.name));
+  }
+
+  /** null at first sight. */
+  #share(process: string, cpuUs: number): number | null {
     const at = performance.now();
-    const before = this.#seen.get(pid);
-    let cpu;
-    try {
-      cpu = cpuOfProcess(pid);
-    } catch {
-      return undefined;
-    }
-    this.#seen.set(pid, { cpu, at });
-    if (!before) return undefined;
-    this.#cpuUs += cpu - before.cpu;
-    const cpuShare = (cpu - before.cpu) / 1000 / (at - before.at);
-    return { ...NOTHING, name: `process ${pid}`, cpuShare: Math.round(cpuShare * 1000) / 1000 };
-  }
-
-  async #told(): Promise<ServerSample[]> {
-    const { url, adminPassword } = this.#options;
-    if (adminPassword === undefined) return [];
-    const first = await statsOf(url, adminPassword);
-    if (!first) return [];
-    const others = (first.processes ?? []).filter(({ id }) => id !== first.process.id);
-    const asked = others.map(({ host, port }) => statsOf(`http://${host}:${port}`, adminPassword));
-    const all = [first, ...(await Promise.all(asked))].filter((stats) => stats !== undefined);
-    return all.map(sampleOf).sort((a, b) => a.name.localeCompare(b.name));
+    const before = this.#seen.get(process);
+    this.#seen.set(process, { cpuUs, at });
+    if (!before) return null;
+    this.#cpuUs += cpuUs - before.cpuUs;
+    return Math.round((cpuUs - before.cpuUs) / (at - before.at)) / 1000;
   }
 }
 
-function sampleOf({ process, processes, connections }: Stats): ServerSample {
-  const { memory, eventLoopDelayMs, id } = process;
-  const port = processes?.find((one) => one.id === id)?.port;
-  return {
-    ...NOTHING,
-    name: port === undefined ? 'server' : `server :${port}`,
-    heapMiB: Math.round(memory.heapUsed / MIB),
-    rssMiB: Math.round(memory.rss / MIB),
-    loopDelayP99: eventLoopDelayMs.p99,
-    loopDelayMax: eventLoopDelayMs.max,
-    connections,
-  };
+/** undefined for a process that is not there. */
+function cpuOf(pid: number): number | undefined {
+  try {
+    return cpuOfProcess(pid);
+  } catch {
+    return undefined;
+  }
 }
 
 /** undefined where nobody answers: processes may be on their way out or in. */

@@ -1,12 +1,13 @@
 /** Many short battles on a real server over a real Redis and PostgreSQL, and what is left of them there when they are over. */
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { signedAccounts } from '../../loadtest/accounts.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
 import { freePort } from '../support/free-port.ts';
-import { heapOf } from '../support/inspected.ts';
+import { handlesOf, heapOf } from '../support/inspected.ts';
 import { runSql } from '../support/postgres.ts';
 import { TEST_SECRET } from '../support/server-process.ts';
 import { ShortPlayer } from './short-player.ts';
@@ -28,6 +29,8 @@ const EXPIRY_MAX_MS = 600_000;
 const RECORDED_MS = 30_000;
 const POLL_MS = 50;
 const HEAP_GROWTH_MAX = 0.05;
+/** What pools of connections may open or close between two looks. */
+const HANDLE_GROWTH_MAX = 20;
 
 interface Left {
   /** Sizes of the keys that stay, by name. */
@@ -35,6 +38,10 @@ interface Left {
   /** Keys that expire, with the milliseconds that they have. */
   readonly expiring: ReadonlyMap<string, number>;
   readonly heapMiB: number;
+  /** By kind. */
+  readonly handles: Readonly<Record<string, number>>;
+  /** Open files and sockets, where /proc tells them. */
+  readonly descriptors: number;
 }
 
 export async function proveFlat(
@@ -53,7 +60,9 @@ export async function proveFlat(
       const { lasting, expiring } = await leftIn(cluster.redis.admin);
       // A listing goes with its room.
       if (!size.isHeapMeasured) delete lasting['roomcaches'];
-      return { lasting, expiring, heapMiB: Math.round(heap / 2 ** 18) / 4 };
+      const handles = size.isHeapMeasured ? await handlesOf(inspector) : {};
+      const descriptors = descriptorsOf(cluster.servers[0]!.pid);
+      return { lasting, expiring, heapMiB: Math.round(heap / 2 ** 18) / 4, handles, descriptors };
     };
     const first = await playMany(cluster, size.warmUp, size.players, () => {});
     const before = await look(first);
@@ -80,10 +89,15 @@ export async function proveFlat(
       longestExpiryMs: longest,
       heapMiB: { before: before.heapMiB, after: after.heapMiB },
       heapGrowth,
+      handles: { before: before.handles, after: after.handles },
+      descriptors: { before: before.descriptors, after: after.descriptors },
       seed,
     };
     assert.equal(left, 0, JSON.stringify(figures));
     assert(heapGrowth <= HEAP_GROWTH_MAX, JSON.stringify(figures));
+    if (!size.isHeapMeasured) return figures;
+    const grown = [total(after.handles) - total(before.handles), after.descriptors - before.descriptors];
+    assert(Math.max(...grown) <= HANDLE_GROWTH_MAX, JSON.stringify(figures));
     return figures;
   } catch (error) {
     throw new Error([(error as Error).message, ...cluster.servers[0]!.log].join('\n'), { cause: error });
@@ -138,6 +152,15 @@ async function leftIn(
     else if (ms === -1) lasting[key] = await sizeOf(admin, key);
   }
   return { lasting, expiring };
+}
+
+function descriptorsOf(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  return existsSync(folder) ? readdirSync(folder).length : 0;
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 async function sizeOf(admin: Redis, key: string): Promise<number> {

@@ -4,7 +4,7 @@ import type { Proof } from './proof.ts';
 
 export const proof: Proof = {
   claim:
-    'After 10,000 battles the keys in Redis and the heap of the server are where they were; what expires does so within ten minutes.',
+    'After 10,000 battles the keys in Redis and the heap, handles and open files of the server are where they were; what expires does so within ten minutes.',
   seed: 1,
   run: async (seed, report) => {
     try {

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as yieldNow, setTimeout as sleep } from 'node:timers/promises';
-import type { LoadReport } from '../../loadtest/load/report.ts';
+import type { Limits, LoadReport } from '../../loadtest/load/report.ts';
 import { runLoad } from '../../loadtest/load/run.ts';
 import type { Timeline } from '../../loadtest/load/timeline.ts';
 import type { Transcript } from '../../loadtest/transcript.ts';
@@ -27,8 +27,8 @@ export interface CrowdSize {
   /** Connections cut in a second. */
   readonly reconnects: number;
   readonly clientProcesses: number;
-  /** Whether all processes are restarted in order, too, after the one that is killed. */
-  readonly isRolling: boolean;
+  /** A process is killed; then all are restarted in order, too. */
+  readonly blows: 'none' | 'kill' | 'kill and restart';
 }
 
 export interface CrowdRun {
@@ -50,16 +50,19 @@ export async function proveCrowd(
   size: CrowdSize,
   seed: number,
   report: (line: string) => void,
+  limits: Limits = {},
 ): Promise<CrowdRun> {
   const folder = await mkdtemp(join(tmpdir(), 'endure-crowd-'));
   const cluster = await startCluster(size.processes, { LOG_LEVEL: 'warn', RATE_LIMIT_EXEMPT: '127.0.0.1' });
   try {
     const transcripts = join(folder, 'transcripts');
-    const ran = await run(cluster, size, { seed, report, transcripts });
+    const ran = await run(cluster, size, { seed, report, transcripts, limits });
     await recorded(cluster);
     const files = Array.from({ length: size.clientProcesses }, (_, index) => `${transcripts}.${index}`);
     const { faults, ...checked } = await check(cluster, files, report);
-    const uncalled = Object.keys(ran.errors).filter((code) => !CALLED_FOR.test(code));
+    const uncalled = Object.keys(ran.errors).filter(
+      (code) => size.blows === 'none' || !CALLED_FOR.test(code),
+    );
     const all = [...ran.faults, ...faults, ...uncalled.map((code) => `${ran.errors[code]} times ${code}`)];
     assert.equal(all.length, 0, all.join('\n'));
     return { report: ran, checked };
@@ -76,16 +79,21 @@ interface Run {
   readonly seed: number;
   readonly report: (line: string) => void;
   readonly transcripts: string;
+  readonly limits: Limits;
 }
 
-function run(cluster: TestCluster, size: CrowdSize, { seed, report, transcripts }: Run): Promise<LoadReport> {
-  const { battles, spectators, thinkMs, rampS, plateauS, reconnects, clientProcesses, isRolling } = size;
+function run(
+  cluster: TestCluster,
+  size: CrowdSize,
+  { seed, report, transcripts, limits }: Run,
+): Promise<LoadReport> {
+  const { battles, spectators, thinkMs, rampS, plateauS, reconnects, clientProcesses, blows } = size;
   return runLoad({
     title: `${battles} battles and ${spectators} spectators on ${size.processes} processes`,
     url: cluster.url,
     secret: TEST_SECRET,
     adminPassword: ADMIN_PASSWORD,
-    pids: () => cluster.servers.map(({ pid }) => pid).filter((pid) => pid > 0),
+    pids: () => [],
     formats: ['gen9randombattle'],
     battles,
     spectators,
@@ -96,8 +104,8 @@ function run(cluster: TestCluster, size: CrowdSize, { seed, report, transcripts 
     processes: clientProcesses,
     transcripts,
     seed: String(seed),
-    limits: {},
-    during: (timeline) => strike(cluster, timeline, plateauS, isRolling),
+    limits,
+    during: (timeline) => strike(cluster, timeline, plateauS, blows),
     onSecond: (timeline) => {
       const { live, players, spectators: watching, update } = timeline.latest(5);
       const latency = `p50 ${update.p50}, p99 ${update.p99} ms`;
@@ -111,8 +119,9 @@ async function strike(
   cluster: TestCluster,
   timeline: Timeline,
   plateauS: number,
-  isRolling: boolean,
+  blows: CrowdSize['blows'],
 ): Promise<void> {
+  if (blows === 'none') return;
   const quarterMs = plateauS * 250;
   const [victim] = cluster.servers;
   await sleep(quarterMs);
@@ -121,7 +130,7 @@ async function strike(
   await sleep(Math.min(DEAD_MS, quarterMs));
   await victim!.start();
   timeline.mark('started');
-  if (!isRolling) return;
+  if (blows === 'kill') return;
   await sleep(quarterMs);
   for (const server of cluster.servers) {
     timeline.mark('SIGTERM');
