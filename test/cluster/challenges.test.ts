@@ -1,7 +1,9 @@
 /** Challenges between users at two real server processes, over real Redis. */
 import assert from 'node:assert/strict';
+import { connect, type Battle } from '../../client/src/endure.ts';
+import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
-import { abandonAll, Player, type InQueue } from '../support/player.ts';
+import { abandonAll, Player, tokenOf, type InQueue } from '../support/player.ts';
 
 const FORMAT = 'gen9randombattle';
 
@@ -9,6 +11,7 @@ describe('challenges in a cluster', function () {
   this.timeout(60_000);
   let cluster: TestCluster;
   before(async () => {
+    silenceSdk();
     cluster = await startCluster(2);
   });
   afterEach(() => abandonAll());
@@ -27,6 +30,23 @@ describe('challenges in a cluster', function () {
   async function challenge(queue: InQueue, to?: string): Promise<string> {
     queue.send('CHALLENGE', { format: FORMAT, ...(to !== undefined && { to }) });
     return (await queue.next('CHALLENGE_SENT')).challengeId;
+  }
+
+  /** One has challenged the other, both through the client package. Answers what takes it into its battle. */
+  async function clientPair(): Promise<() => Promise<void>> {
+    const [cat, dan] = await Promise.all(
+      ['cat-3', 'dan-3'].map((id) => connect({ url: cluster.url, token: tokenOf(id) })),
+    );
+    const [hers, his] = [cat!.challenges(), dan!.challenges()];
+    const received = new Promise((resolve) => void his.on('received', resolve));
+    const { challengeId } = await hers.send(FORMAT, { to: dan!.user.id });
+    await received;
+    const matched = new Promise<Battle>((resolve) => void hers.on('matched', resolve));
+    return async () => {
+      const [first, second] = await Promise.all([matched, his.accept(challengeId)]);
+      assert.equal(first.id, second.id);
+      for (const client of [cat!, dan!]) client.close();
+    };
   }
 
   it('reach a user at another process, and end for both', async () => {
@@ -60,6 +80,7 @@ describe('challenges in a cluster', function () {
   it('outlive the process of their challenger, who finds them at another one', async () => {
     const [ann, bob, hers, his] = await pair(['ann-3', 'bob-3']);
     const challengeId = await challenge(hers, bob.id);
+    const followed = await clientPair();
     hers.abandon();
     await cluster.servers[0]!.kill('SIGKILL');
     const again = await new Player(cluster.servers[1]!.url, ann.id).enterQueue();
@@ -69,5 +90,6 @@ describe('challenges in a cluster', function () {
     assert.equal(seats[0]!.battleId, seats[1]!.battleId);
     const battle = await bob.consume(seats[1]!.seat);
     assert.equal((await battle.next('BATTLE_START')).side, 'p2');
+    await followed();
   });
 });

@@ -45,7 +45,7 @@ export class Tray {
       this.#path === `/challenge/${challengeId}`;
     const isShown = desk.sent !== null && this.#path !== '/' && !isBattle && !isHere(desk.sent);
     const received = desk.received.filter((challenge) => !isHere(challenge));
-    const isFolded = isBattle || received.length > CARDS_MOST;
+    const isFolded = isBattle || this.#path.startsWith('/replay/') || received.length > CARDS_MOST;
     const isOpen = this.#isOpen ?? !isFolded;
     return {
       sent: isShown ? desk.sent : null,
