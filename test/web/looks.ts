@@ -8,6 +8,9 @@ import { byClick } from './journeys.ts';
 import type { Stand } from './stand.ts';
 import { introduce, overflowing } from './visit.ts';
 
+/** A server that starts again, and a client that tries now and then. */
+const RESTART_MS = 30_000;
+
 interface Sight {
   readonly name: string;
   readonly width: number;
@@ -57,6 +60,7 @@ export async function lookAtPages(stand: Stand): Promise<Looks> {
     pages.push(name);
   };
   await lookAtBattles(stand, look);
+  await lookAtChallenge(stand, look);
   await lookAtReading(stand, look);
   assert.deepEqual([...findings, ...(await stand.leave())], []);
   return { pages, looks: pages.length * ALL.length, overflowing: 0, seriousFindings: 0 };
@@ -86,6 +90,14 @@ async function lookAtBattles(stand: Stand, look: Look): Promise<void> {
   await start(page, 'gen9randombattle');
   await page.locator('.controls .move').first().waitFor();
   await look(page, 'battle');
+  const watcher = await stand.visit(new URL(page.url()).pathname);
+  await watcher.page.getByText('You are watching.').waitFor();
+  await look(watcher.page, 'battle-watched');
+  await stand.server.kill('SIGKILL');
+  await page.locator('[data-link=reconnecting]').waitFor({ state: 'attached' });
+  await look(page, 'server-gone');
+  await stand.server.start();
+  await page.locator('[data-link=connected]').waitFor({ state: 'attached', timeout: RESTART_MS });
   await page.getByRole('button', { name: 'Forfeit' }).click();
   await page.locator('dialog').getByRole('button', { name: 'Forfeit' }).click();
   await page.locator('.result').waitFor();
@@ -104,6 +116,19 @@ async function lookAtBattles(stand: Stand, look: Look): Promise<void> {
   await look(page, 'profile-mine');
 }
 
+async function lookAtChallenge(stand: Stand, look: Look): Promise<void> {
+  const { page } = await stand.visit();
+  await introduce(page, 'Ash', 'gen9vgc2025regi');
+  await page.getByLabel('Your team').fill(teamsFor('gen9vgc2025regi')[0]!);
+  await page.getByRole('button', { name: 'Challenge a friend' }).click();
+  await page.getByText('Waiting for your friend').waitFor();
+  await look(page, 'challenge-waiting');
+  const link = new URL(await page.getByLabel('Link for your friend').inputValue());
+  const friend = await stand.visit(link.pathname);
+  await friend.page.getByRole('button', { name: 'Accept' }).waitFor();
+  await look(friend.page, 'challenge');
+}
+
 async function lookAtReading(stand: Stand, look: Look): Promise<void> {
   const { page } = await stand.visit();
   for (const [name, path, ready] of [
@@ -111,6 +136,7 @@ async function lookAtReading(stand: Stand, look: Look): Promise<void> {
     ['ladder-empty', '/ladder/gen2randombattle', '.empty'],
     ['replay-missing', '/replay/none', '[role=alert]'],
     ['battle-missing', '/battle/none', '[role=alert]'],
+    ['challenge-over', '/challenge/none', 'main h1'],
     ['profile-none', '/u', 'main h1'],
   ] as const) {
     await page.goto(stand.server.url + path);

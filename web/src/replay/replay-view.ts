@@ -138,13 +138,13 @@ function shareView({ shared, address, share }: ReplayParts): Child {
   return [
     h(
       'div',
-      { class: 'buttons share' },
+      { class: 'buttons' },
       h('button', { type: 'button', onclick: share }, 'Copy the link'),
       h('a', { class: 'button quiet', href: `${path}${query}`, 'data-external': true }, 'As one file'),
       h('a', { class: 'button quiet', href: `${path}.log${query}`, 'data-external': true }, 'As text'),
       h('a', { class: 'button quiet', href: '/' }, 'Home'),
     ),
-    h('p', { class: 'shared', role: 'status' }, shared && (shared.isCopied ? 'The link is copied.' : 'Take this link along:')), // prettier-ignore
+    h('p', { class: 'link-told', role: 'status' }, shared && (shared.isCopied ? 'The link is copied.' : 'Take this link along:')), // prettier-ignore
     shared &&
       !shared.isCopied &&
       h('input', { readonly: true, 'aria-label': 'Link to this replay', value: shared.link, mounted: (field: Element) => (field as HTMLInputElement).select() }), // prettier-ignore
