@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runAdmin } from '../../scripts/admin/run.ts';
 import { silenceSdk } from '../../loadtest/sdk-notices.ts';
+import type { BattleId } from '../../src/battle/ids.ts';
+import { redisKeys } from '../../src/persistence/redis/keys.ts';
 import { startCluster, type TestCluster } from '../support/cluster.ts';
 import { abandonAll, Player, startDuel, type Duel } from '../support/player.ts';
+import { runSql } from '../support/postgres.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 
 const PASSWORD = 'of the operator';
@@ -38,8 +41,11 @@ describe('two processes, asked', function () {
   const duels: Duel[] = [];
   before(async () => {
     cluster = await startCluster(2, { ADMIN_PASSWORD: PASSWORD, MONITOR: '1' });
-    // Placed by load: both processes get some.
-    for (let number = 0; number < BATTLES; number += 1) duels.push(await startDuel(cluster.url));
+    const hosted = (): Promise<string[][]> =>
+      Promise.all(cluster.servers.map((server) => cluster.hostedBy(server)));
+    // Placed by chance while loads are alike: both processes are to get some.
+    while (duels.length < BATTLES || (await hosted()).some(({ length }) => length === 0))
+      duels.push(await startDuel(cluster.url));
   });
   after(async () => {
     abandonAll();
@@ -106,12 +112,12 @@ describe('two processes, asked', function () {
         assert.equal(others.length, 1);
         assert.notEqual(others[0]!.process.id, (body['process'] as { id: string }).id);
         const { processes, rooms: inAll } = body['all'] as { processes: number; rooms: number };
-        assert.deepEqual([processes, inAll], [2, BATTLES]);
-        assert.equal((body['rooms'] as number) + others[0]!.rooms, BATTLES);
+        assert.deepEqual([processes, inAll], [2, duels.length]);
+        assert.equal((body['rooms'] as number) + others[0]!.rooms, duels.length);
         return body['rooms'] as number;
       }),
     );
-    assert.equal(rooms[0]! + rooms[1]!, BATTLES);
+    assert.equal(rooms[0]! + rooms[1]!, duels.length);
     const { body } = await ask(cluster.servers[0]!, '/health/cleanup?dryRun=1', 'POST');
     assert.equal(body['dryRun'], true);
     assert(Object.values(body['removed'] as Record<string, number>).every((count) => count === 0));
@@ -152,7 +158,7 @@ describe('two processes, asked', function () {
       for (;;) {
         const { status, body } = await ask(server, `/battles/${battleId}`);
         assert.equal(status, 200, JSON.stringify(body));
-        if (body['status'] === 'ended' && (await cluster.unrecorded()) < BATTLES) return;
+        if (body['status'] === 'ended' && (await cluster.unrecorded()) < duels.length) return;
       }
     };
     const watched = cluster.servers.map(watch);
@@ -186,7 +192,7 @@ describe('two processes, asked', function () {
         .sort(),
     );
     assert(living.every(({ turn }) => turn === 1));
-    assert.equal(users.body['total'], BATTLES * 2 + 1);
+    assert.equal(users.body['total'], duels.length * 2 + 1);
     assert.deepEqual(users.body['silent'], []);
     assert.deepEqual(queues, [['gen1randombattle', 1]]);
     await waiting.leave();
@@ -249,6 +255,33 @@ describe('two processes, asked', function () {
     assert.equal(unknown.body['code'], 'BATTLE_NOT_FOUND');
   });
 
+  it('show a battle that cannot be recorded, and record it when told once that is mended', async () => {
+    const { battleId, one } = await startDuel(cluster.url, 'gen8randombattle');
+    const refusal = 'constraint not_yet';
+    await runSql(
+      cluster.database,
+      `alter table battles add ${refusal} check (format <> 'gen8randombattle') not valid`,
+    );
+    // The next try is the last one.
+    await cluster.redis.admin.hset(redisKeys('endure:').battle(battleId as BattleId), 'tries', 4);
+    one.send('FORFEIT', {});
+    const [first, second] = cluster.servers;
+    let list: { items: { battleId: string; fault: string; format: string }[] } = { items: [] };
+    while (list.items.length === 0) {
+      await sleep(50);
+      list = (await ask(first!, '/admin/outbox')).body as unknown as typeof list;
+    }
+    assert.deepEqual([list.items[0]!.battleId, list.items[0]!.format], [battleId, 'gen8randombattle']);
+    assert.match(list.items[0]!.fault, /violates check constraint "not_yet"/);
+    await runSql(cluster.database, `alter table battles drop ${refusal}`);
+    const { status, body } = await ask(second!, '/admin/outbox/retry', 'POST');
+    assert.deepEqual([status, body], [202, { retried: [battleId] }]);
+    const row = `select reason from battles where id = '${battleId}'`;
+    while ((await runSql(cluster.database, row)).rowCount === 0) await sleep(20);
+    const path = `/admin/outbox/${battleId}/retry`;
+    while ((await ask(first!, path, 'POST')).body['code'] !== 'BATTLE_NOT_FOUND') await sleep(20);
+  });
+
   it('drain one another: its battles go on in the one that was asked', async () => {
     const { battleId, one, two } = duels[0]!;
     const { body } = await ask(cluster.servers[0]!, `/admin/battles/${battleId}`);
@@ -266,7 +299,7 @@ describe('two processes, asked', function () {
     drained.signal('SIGTERM');
     assert.equal(await exited, 0);
     await Promise.all([one, two].map((client) => client.next('BATTLE_RESTORED')));
-    assert.deepEqual(await cluster.hostedBy(asked), [battleId]);
+    assert((await cluster.hostedBy(asked)).includes(battleId));
     one.send('MOVE', { choice: 'default' });
     two.send('MOVE', { choice: 'default' });
     await Promise.all([one, two].map((client) => client.next('BATTLE_UPDATE')));

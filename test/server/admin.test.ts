@@ -66,4 +66,21 @@ describe('the admin routes of a server', () => {
     const response = await fetch(`${server.url}/monitor`, { headers: { authorization } });
     assert.equal(response.status, 404);
   });
+
+  it('end a battle that nobody has, by bringing it back first', async () => {
+    const { battleId, one, p2 } = await startDuel(server.url);
+    await one.request('MOVE', { choice: 'default' });
+    await server.battle(battleId).handOver();
+    const response = await fetch(`${server.url}/admin/battles/${battleId}/end`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ to: 'p2', note: 'enough' }),
+    });
+    assert.deepEqual(await response.json(), { battleId, winner: 'p2', reason: 'forfeit' });
+    const { state, result } = await ask(`/admin/battles/${battleId}`);
+    assert.equal(state, 'ended');
+    assert.deepEqual(result, { winner: 'p2', reason: 'forfeit', why: null, note: 'enough' });
+    const end = await (await p2.join(battleId)).next('BATTLE_END');
+    assert.deepEqual([end.winner, end.reason], [p2.id, 'opponent_forfeit']);
+  });
 });
