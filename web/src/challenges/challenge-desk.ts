@@ -6,13 +6,7 @@ import { formatsOnOffer, needsTeam } from '../net/formats.ts';
 import { told } from '../net/http.ts';
 import { pathOf } from '../net/read.ts';
 import type { Session } from '../net/session.ts';
-
-/** Something to be read once. */
-export interface News {
-  readonly id: number;
-  readonly text: string;
-  readonly achievement?: { readonly kind: AchievementKind; readonly points: number };
-}
+import { NewsBoard } from './news.ts';
 
 export interface Wish {
   /** Empty: whoever plays here already. */
@@ -24,7 +18,6 @@ export interface Wish {
   readonly to?: User;
 }
 
-const NEWS_MS = 12_000;
 const AGAIN_MS = 5_000;
 
 const ENDS: Readonly<Partial<Record<ChallengesEventMap['closed']['reason'], string>>> = {
@@ -36,6 +29,7 @@ const ENDS: Readonly<Partial<Record<ChallengesEventMap['closed']['reason'], stri
 };
 
 export class ChallengeDesk {
+  readonly news = new NewsBoard(() => this.#changed());
   readonly #session: Session;
   readonly #go: (address: string) => void;
   readonly #watchers = new Set<() => void>();
@@ -46,8 +40,6 @@ export class ChallengeDesk {
   #mine: SentChallenge | null = null;
   #answering: string | null = null;
   #isSending = false;
-  #news: readonly News[] = [];
-  #count = 0;
 
   constructor(session: Session, go: (address: string) => void) {
     this.#session = session;
@@ -75,10 +67,6 @@ export class ChallengeDesk {
   /** The challenge that is being accepted. */
   get answering(): string | null {
     return this.#answering;
-  }
-
-  get news(): readonly News[] {
-    return this.#news;
   }
 
   get formats(): readonly Format[] {
@@ -140,7 +128,7 @@ export class ChallengeDesk {
   async block({ challengeId, from }: ReceivedChallenge): Promise<void> {
     await this.#trying(async () => {
       await (await this.#session.open()).blocked.add(from.id);
-      this.tell(`You will hear nothing more from ${from.name}.`);
+      this.news.tell(`You will hear nothing more from ${from.name}.`);
       await (await this.#live()).decline(challengeId);
     });
   }
@@ -157,18 +145,6 @@ export class ChallengeDesk {
       if (wanted) await this.accept(wanted.challengeId, { format });
       else await this.send({ format, to: { id, name } });
     });
-  }
-
-  tell(text: string, achievement?: News['achievement']): void {
-    const id = ++this.#count;
-    this.#news = [...this.#news, { id, text, ...(achievement && { achievement }) }];
-    setTimeout(() => this.dismiss(id), NEWS_MS);
-    this.#changed();
-  }
-
-  dismiss(id: number): void {
-    this.#news = this.#news.filter((news) => news.id !== id);
-    this.#changed();
   }
 
   async #team({ format, team }: Wish): Promise<{ readonly teamId?: string }> {
@@ -207,7 +183,7 @@ export class ChallengeDesk {
     challenges.on('closed', (closed) => this.#closed(closed));
     challenges.on('notification', (notification) => this.#notified(notification));
     challenges.on('error', ({ message }) => {
-      if (challenges.connection !== 'lost') this.tell(message);
+      if (challenges.connection !== 'lost') this.news.tell(message);
     });
     challenges.on('matched', (battle) => {
       this.#session.hand(battle);
@@ -222,14 +198,14 @@ export class ChallengeDesk {
 
   #closed({ challengeId, reason }: ChallengesEventMap['closed']): void {
     const text = ENDS[reason];
-    if (this.#mine?.challengeId === challengeId && text !== undefined) this.tell(text);
+    if (this.#mine?.challengeId === challengeId && text !== undefined) this.news.tell(text);
     this.#changed();
   }
 
   #notified(notification: Notification): void {
     if (notification.type !== 'achievement_unlocked') return;
     const { achievement, points } = notification;
-    this.tell('', { kind: achievement as AchievementKind, points });
+    this.news.tell('', { kind: achievement as AchievementKind, points });
   }
 
   /** What is to be known of the challenges to show them. */
@@ -248,7 +224,7 @@ export class ChallengeDesk {
     try {
       await work();
     } catch (error) {
-      this.tell((error as EndureError).message);
+      this.news.tell((error as EndureError).message);
     }
   }
 

@@ -2,8 +2,8 @@
 import type { ReceivedChallenge, SentChallenge } from '../../../client/src/endure.ts';
 import { badge, titleOf } from '../profile/badges.ts';
 import { h, type Child, type Node_ } from '../render.ts';
-import type { News } from './challenge-desk.ts';
 import type { LinkShare } from './link-share.ts';
+import type { News } from './news.ts';
 
 export interface TrayParts {
   /** Mine; null where there is none, or the page shows it itself. */

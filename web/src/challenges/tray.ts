@@ -52,7 +52,7 @@ export class Tray {
       rival: desk.rival,
       received,
       answering: desk.answering,
-      news: desk.news,
+      news: desk.news.items,
       isOpen,
       isFoldable: isFolded,
       nameOf: (format) => formatName(desk.formats, format),
@@ -63,7 +63,7 @@ export class Tray {
       accept: (challenge) => void this.#accept(challenge),
       decline: ({ challengeId }) => void desk.decline(challengeId),
       block: (challenge) => void desk.block(challenge),
-      dismiss: (id) => desk.dismiss(id),
+      dismiss: (id) => desk.news.dismiss(id),
     };
   }
 
@@ -81,7 +81,7 @@ export class Tray {
       const { code, message } = error as { code: string; message: string };
       // The page for it shows what is wrong with the team.
       if (code === 'INVALID_TEAM') this.#go(page);
-      else this.#desk.tell(message);
+      else this.#desk.news.tell(message);
     }
   }
 }
