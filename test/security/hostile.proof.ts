@@ -14,6 +14,7 @@ import { BATTLE_STORIES } from './corpus/battles.ts';
 import { FLOOD_STORIES } from './corpus/floods.ts';
 import { CLOSING_ROWS } from './corpus/frames.ts';
 import { HTTP_ROWS } from './corpus/http.ts';
+import { INTRUSION_STORIES } from './corpus/intrusions.ts';
 import { messageRows } from './corpus/messages.ts';
 import type { StoryRow } from './corpus/row.ts';
 import { SEAT_STORIES } from './corpus/seats.ts';
@@ -119,7 +120,7 @@ export function shuffler(random: Random): Order {
 export async function sendCorpus(target: Target, order: Order): Promise<number> {
   const messages = messageRows(target.attack);
   const http = [...HTTP_ROWS, ...TOKEN_ROWS];
-  const stories = [...BATTLE_STORIES, ...SEAT_STORIES];
+  const stories = [...BATTLE_STORIES, ...SEAT_STORIES, ...INTRUSION_STORIES];
   await sendMessages(target, order(messages));
   await sendClosing(target, order(CLOSING_ROWS));
   await sendHttp(target, order(http));

@@ -40,12 +40,13 @@ const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 /** The server takes ES256 tokens of this key, too. */
 export const PUBLIC_PEM = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;
 export const PRIVATE_KEY = keys.privateKey;
+export const ADMIN_PASSWORD = 'the-operators-own-0123456789-abcdefghijklmnop';
 
 export class Target {
   readonly server: ServerProcess;
   readonly log: string[];
   /** What must stand in no line of the log. */
-  readonly secrets = new Set<string>();
+  readonly secrets = new Set<string>([ADMIN_PASSWORD]);
   readonly pid: number;
   #addresses = 0;
   /** Lines of the log that were looked at. */
@@ -65,7 +66,14 @@ export class Target {
   static async start(): Promise<Target> {
     const before = childPids();
     const server = await startServerProcess({
-      env: { LOG_LEVEL: 'trace', JWT_PUBLIC_KEY: PUBLIC_PEM, TURN_MS: '600000', TURN_WARN_MS: '1000' },
+      env: {
+        LOG_LEVEL: 'trace',
+        JWT_PUBLIC_KEY: PUBLIC_PEM,
+        ADMIN_PASSWORD,
+        MONITOR: 'true',
+        TURN_MS: '600000',
+        TURN_WARN_MS: '1000',
+      },
     });
     const pid = childPids().find((one) => !before.includes(one));
     assert.ok(pid, 'the server has no process');
