@@ -9,7 +9,7 @@ export interface ServerSample {
   readonly cpuShare: number | null;
   readonly heapMiB: number | null;
   readonly rssMiB: number | null;
-  /** Over the last half minute to minute, in milliseconds. */
+  /** Over the last half minute to minute, in milliseconds; null for a process that has not run for so long. */
   readonly loopDelayP99: number | null;
   readonly loopDelayMax: number | null;
   readonly connections: number | null;
@@ -24,6 +24,8 @@ export interface ServersOptions {
 }
 
 const PATIENCE_MS = 2_000;
+/** A server looks back for so many seconds at the least. */
+const LOOP_DELAY_S = 30;
 const MIB = 2 ** 20;
 const NOTHING: Omit<ServerSample, 'name' | 'cpuShare'> = {
   heapMiB: null,
@@ -61,15 +63,16 @@ export class Servers {
   #told(stats: Stats | undefined): ServerSample[] {
     if (!stats) return [];
     const all = [stats, ...(stats.others ?? [])].map(({ process, connections }) => {
-      const { id, memory, cpuSeconds, eventLoopDelayMs: delay } = process;
+      const { id, memory, cpuSeconds, uptime, eventLoopDelayMs: delay } = process;
+      const isSettled = uptime >= LOOP_DELAY_S;
       const port = stats.processes?.find((one) => one.id === id)?.port;
       return {
         name: port === undefined ? 'server' : `server :${port}`,
         cpuShare: this.#share(id, (cpuSeconds.user + cpuSeconds.system) * 1e6),
         heapMiB: Math.round(memory.heapUsed / MIB),
         rssMiB: Math.round(memory.rss / MIB),
-        loopDelayP99: delay.p99,
-        loopDelayMax: delay.max,
+        loopDelayP99: isSettled ? delay.p99 : null,
+        loopDelayMax: isSettled ? delay.max : null,
         connections,
       };
     });
