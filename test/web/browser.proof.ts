@@ -6,7 +6,7 @@ import { silenceSdk } from '../../loadtest/sdk-notices.ts';
 import { teamsFor } from '../../loadtest/teams.ts';
 import { tokenOf } from '../support/player.ts';
 import { TEST_SECRET } from '../support/secret.ts';
-import { type Choose, byClick, byKey, killUnder, type Played, playToEnd, reload, startByClicks, startByKeys, watchReplay } from './journeys.ts'; // prettier-ignore
+import { type Choose, byClick, byKey, chooseNext, killUnder, type Played, playToEnd, reload, startByClicks, startByKeys, watchReplay } from './journeys.ts'; // prettier-ignore
 import { lookAtPages } from './looks.ts';
 import { Stand } from './stand.ts';
 import { startBattle } from './visit.ts';
@@ -31,6 +31,10 @@ export interface BrowserSize {
   readonly ladderBattles: number;
 }
 
+const MOVING_CHOICES = 3;
+/** Three turns, each thing looked at for its time. */
+const MOVING_MS = 60_000;
+
 type Figures = Readonly<Record<string, unknown>>;
 
 /** Throws when somebody does not get to the end, a page has a fault or asks another host, or cannot be used by everybody. */
@@ -42,11 +46,12 @@ export async function proveBrowser(size: BrowserSize, report: (line: string) => 
     const clicks = await inTurn(size.byClicks, report, (format) => playBot(stand, format, byClick));
     const keys = await inTurn(size.byKeys, report, (format) => playBot(stand, format, byKey));
     const duels = await inTurn(size.duels, report, (format) => playDuel(stand, format, size));
+    const motion = await playMoving(stand);
     report(`the ladder moves: ${size.ladderBattles} battles of bots`);
     const ladder = await watchLadder(stand, size.ladderBattles);
     report('every page is looked at');
     const looks = await lookAtPages(stand);
-    return { firstLoadBytes, clicks, keys, duels, ladder, looks, faults: 0, foreignRequests: 0 };
+    return { firstLoadBytes, clicks, keys, duels, motion, ladder, looks, faults: 0, foreignRequests: 0 };
   } finally {
     await stand.close();
   }
@@ -114,6 +119,19 @@ export async function playDuel(
   return { choices, turns: played[0]!.turns, reloads: reloaded, kills: backMs.length, backMs };
 }
 
+/** With everything in motion the page is behind the battle, and catches up before anything is asked. */
+async function playMoving(stand: Stand): Promise<Figures> {
+  const { page } = await stand.visit('/', { isMoving: true });
+  await startByClicks(page, 'gen9randombattle');
+  for (let choices = 0; choices < MOVING_CHOICES; choices++) await chooseNext(page, byClick, choices);
+  await page.getByRole('button', { name: 'Forfeit' }).click();
+  await page.locator('dialog').getByRole('button', { name: 'Forfeit' }).click();
+  await page.locator('.result').waitFor({ timeout: MOVING_MS });
+  assert.match((await page.locator('.log').textContent()) ?? '', /Greedy Bot won the battle!$/);
+  await leaveWithoutFaults(stand);
+  return { choices: MOVING_CHOICES };
+}
+
 /** Each rated battle of bots is on an open page, which is never loaded anew. */
 async function watchLadder(stand: Stand, battles: number): Promise<Figures> {
   assert(battles <= LADDER_BATTLES_MAX);
@@ -138,20 +156,14 @@ async function watchLadder(stand: Stand, battles: number): Promise<Figures> {
   return { battles, rowsBefore: before, rowsAfter: told.items.length };
 }
 
-/** From an empty browser to the first choice. */
+/** From an empty browser to the first choice: all that was asked for, as it came over the wire, without its headers. */
 async function measureFirstLoad(stand: Stand): Promise<number> {
-  const { page, context } = await stand.visit();
-  await context.clearCookies();
-  let bytes = 0;
-  const sizes: Promise<unknown>[] = [];
-  page.on('requestfinished', (request) => void sizes.push(request.sizes().then(({ responseBodySize }) => (bytes += responseBodySize)))); // prettier-ignore
-  // Once more, with nothing kept, because the first visit came before the counting.
-  const session = await context.newCDPSession(page);
-  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-  await page.reload();
+  const { page } = await stand.visit();
   await startByClicks(page, 'gen9randombattle');
-  await page.locator('.controls .move [data-type], .controls .move[data-type]').first().waitFor();
-  await Promise.all(sizes);
+  await page.locator('.controls .move[data-type]').first().waitFor();
+  const bytes =
+    await page.evaluate<number>(`[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`);
   assert(bytes > 0 && bytes < FIRST_LOAD_BYTES, `${bytes} bytes`);
   await leaveWithoutFaults(stand);
   return bytes;

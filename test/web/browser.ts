@@ -21,6 +21,8 @@ export interface VisitorOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'dark' | 'light';
+  /** What happens is shown one thing after the other, as to most people. */
+  readonly isMoving?: boolean;
 }
 
 export class TestBrowser {
@@ -43,10 +45,10 @@ export class TestBrowser {
     return new TestBrowser(browser, home);
   }
 
-  /** Somebody at `url`, a guest of that name. Motion is reduced: what is shown is what is. */
+  /** Somebody at `url`. Motion is reduced unless asked for: what is shown is what is. */
   async visit(url: string, options: VisitorOptions = {}): Promise<Visitor> {
-    const { width = 1200, height = 800, scheme = 'dark' } = options;
-    const context = await this.#browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce' }); // prettier-ignore
+    const { width = 1200, height = 800, scheme = 'dark', isMoving = false } = options;
+    const context = await this.#browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: isMoving ? 'no-preference' : 'reduce' }); // prettier-ignore
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const faults: string[] = [];

@@ -38,6 +38,19 @@ describe('the playback of a battle', () => {
     assert(playback.isCaughtUp(lines));
   });
 
+  it('skips to the end, and plays what comes after that', () => {
+    const { playback, lines, waiting } = start(false);
+    lines.push(...TURN);
+    playback.follow(lines, 'p1');
+    playback.skip(lines);
+    assert(playback.isCaughtUp(lines));
+    while (waiting.length > 0) waiting.shift()!();
+    lines.push(...TURN);
+    playback.follow(lines, 'p1');
+    assert.equal(playback.isCaughtUp(lines), false);
+    assert.equal(waiting.length, 1);
+  });
+
   it('takes lines that come while it plays in their turn', () => {
     const { playback, lines, waiting } = start(false);
     for (const line of TURN) {

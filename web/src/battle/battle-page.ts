@@ -75,9 +75,17 @@ export class BattlePage implements View {
     if (!this.#draft || (event.key === 'Enter' && target instanceof HTMLButtonElement)) return;
     if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
     const action = actionOf(event, stepOf(this.#draft));
-    if (!action) return;
+    const isBehind = !this.#playback.isCaughtUp(this.#feed.lines);
+    const isSkip = isBehind && (action !== null || (event.key === ' ' && !(target instanceof HTMLButtonElement))); // prettier-ignore
+    if (!action && !isSkip) return;
     event.preventDefault();
-    this.#act(action);
+    // Nobody chooses by what is not so any more.
+    if (isSkip) this.#skip();
+    else if (action) this.#act(action);
+  }
+
+  #skip(): void {
+    this.#playback.skip(this.#feed.lines);
   }
 
   /** Draws once for all that happens together. */
@@ -146,6 +154,7 @@ export class BattlePage implements View {
       secondsTo: (at) => Math.max(0, Math.ceil((at - this.#feed.now()) / 1000)),
       shareOf: (at) => this.#shareOf(at),
       act: (action) => this.#act(action),
+      skip: () => this.#skip(),
       ask: (isAsking) => this.#ask(isAsking),
       forfeit: () => {
         void this.#feed.forfeit();

@@ -33,6 +33,8 @@ export interface BattleParts {
   /** For who played: the way to another battle with the same opponent. */
   readonly rematch: Child;
   readonly act: (action: DraftAction) => void;
+  /** Shows at once what has come. */
+  readonly skip: () => void;
   readonly ask: (isAsking: boolean) => void;
   readonly forfeit: () => void;
 }
@@ -146,15 +148,21 @@ function clockOf({ battle, secondsTo, shareOf }: BattleParts, id: SideId) {
 }
 
 function controls(parts: BattleParts): Child {
-  const { battle, draft, notice, isCaughtUp, facts, volatiles, dex, act, ask } = parts;
+  const { battle, notice, isCaughtUp, ask } = parts;
   if (battle.end && isCaughtUp) return resultView(parts);
-  const side = battle.side;
-  const isMine = side !== null && !battle.end;
+  const isMine = battle.side !== null && !battle.end;
   return [
     notice !== '' && h('p', { class: 'notice', role: 'alert' }, notice),
-    draft && side ? choiceView({ draft, side, facts, volatiles, dex, act }) : h('p', { class: 'prompt', role: 'status' }, waitText(battle)), // prettier-ignore
+    choices(parts),
     isMine && h('button', { type: 'button', class: 'quiet forfeit', onclick: () => ask(true) }, 'Forfeit'),
   ];
+}
+
+function choices({ battle, draft, facts, volatiles, dex, isCaughtUp, act, skip }: BattleParts): Child {
+  const { side } = battle;
+  if (!draft || !side) return h('p', { class: 'prompt', role: 'status' }, waitText(battle));
+  if (isCaughtUp) return choiceView({ draft, side, facts, volatiles, dex, act });
+  return h('p', { class: 'prompt' }, h('button', { type: 'button', onclick: skip }, 'Skip to your choice ', h('kbd', {}, '␣'))); // prettier-ignore
 }
 
 function waitText({ side, players, lastRequest, isSending, end }: ShownBattle): string {

@@ -28,10 +28,14 @@ export class Playback extends Scene {
   follow(lines: readonly string[], side: SideId | null): void {
     const isFirst = !this.isOpen;
     this.open(side);
-    if (isFirst || this.#ports.isStill() || lines.length - this.shown > HURRY_LINES) {
-      while (this.shown < lines.length) this.show(lines[this.shown]!);
-      this.#ports.changed();
-    } else if (!this.#isRunning) this.#run(lines);
+    if (isFirst || this.#ports.isStill() || lines.length - this.shown > HURRY_LINES) this.skip(lines);
+    else if (!this.#isRunning) this.#run(lines);
+  }
+
+  /** At once to the end of `lines`. */
+  skip(lines: readonly string[]): void {
+    while (this.shown < lines.length) this.show(lines[this.shown]!);
+    this.#ports.changed();
   }
 
   /** Whether everything that has come is shown. */
