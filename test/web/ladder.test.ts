@@ -9,6 +9,8 @@ import { sharedStand } from './shared-stand.ts';
 import type { Stand } from './stand.ts';
 
 const FORMAT = 'gen9randombattle';
+/** How long a page without an account waits until it asks again. */
+const ASKS_MS = 5_000;
 
 describe('the ladder and profiles in a browser', function () {
   this.timeout(40_000);
@@ -80,11 +82,14 @@ describe('the ladder and profiles in a browser', function () {
   it('is there for who has no account too, and says which formats have one', async () => {
     await playRated();
     const page = await visit('/', null);
+    await page.clock.install();
     await page.getByRole('link', { name: 'The whole ladder, live' }).click();
     await page.locator('.ladder tbody tr').first().waitFor();
     assert.equal(await page.locator('.mine').count(), 0);
     const before = await page.locator('.ladder tbody tr').count();
     await playRated();
+    // It asks now and then.
+    await page.clock.fastForward(ASKS_MS);
     await page
       .locator('.ladder tbody tr')
       .nth(before + 1)
