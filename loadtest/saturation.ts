@@ -2,15 +2,21 @@
  * How many battles at a human pace one process on one core carries: steps of more and more battles against the same
  * server, until the slowest hundredth of the updates takes too long or the clients themselves have no core left.
  */
+import { randomBytes } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { round } from './bench/cpu.ts';
-import { CORE, startPinned, type PinnedServer, type PinnedServerOptions } from './bench/pinned-server.ts';
-import { cpuOfMainThread, cpuOfProcess } from './bench/pinned.ts';
+import { freePort } from '../test/support/free-port.ts';
+import { freshDatabase } from '../test/support/postgres.ts';
+import { DURABLE, startTestRedis } from '../test/support/redis.ts';
+import { CORE, startPinned, type PinnedServer } from './bench/pinned-server.ts';
+import { cpuOfMainThread, cpuOfProcess, moveChildren } from './bench/pinned.ts';
 import { Clients } from './load/clients.ts';
 import { Servers } from './load/servers.ts';
 import { Timeline, type Spread } from './load/timeline.ts';
 import { disagreements } from './load/told.ts';
+
+export type Store = 'postgres' | 'redis';
 
 export interface SaturationSize {
   /** Battles at once, step by step. */
@@ -20,7 +26,9 @@ export interface SaturationSize {
   readonly settleS: number;
   readonly windowS: number;
   readonly seed: string;
-  readonly server?: PinnedServerOptions;
+  /** Where inputs are logged: in the server's own PostgreSQL, or in a Redis with an append-only file. */
+  readonly store: Store;
+  readonly nodeArgs?: readonly string[];
   /** Steps end here. Milliseconds. */
   readonly p99MaxMs: number;
 }
@@ -51,12 +59,40 @@ const FINISH_MS = 180_000;
 
 /** Throws when clients of one battle were told different things or one gave up. */
 export async function saturation(size: SaturationSize, report: (line: string) => void): Promise<Step[]> {
-  const server = await startPinned(size.server ?? {});
+  const { nodeArgs = [], store } = size;
+  const stores = store === 'redis' ? await startStores() : undefined;
   try {
-    return await climb(server, size, report);
+    const server = await startPinned({ nodeArgs, env: stores?.env ?? {} });
+    try {
+      return await climb(server, size, report);
+    } finally {
+      await server.stop();
+    }
   } finally {
-    await server.stop();
+    await stores?.stop();
   }
+}
+
+/** A Redis and a PostgreSQL that are not the server's children, on the core of the rest. */
+async function startStores() {
+  const port = await freePort();
+  const redis = await startTestRedis({ ...DURABLE, port: String(port), bind: '127.0.0.1' });
+  const database = await freshDatabase();
+  const { connection } = database;
+  moveChildren(process.pid, CORE.REST);
+  const at = `host=${encodeURIComponent(connection.host)}&port=${connection.port}`;
+  return {
+    env: {
+      DATABASE_URL: `postgresql://postgres@localhost/${connection.database}?${at}`,
+      REDIS_URL: `redis://127.0.0.1:${port}`,
+      CLUSTER_SECRET: randomBytes(32).toString('hex'),
+      ADVERTISED_HOST: '127.0.0.1',
+    },
+    stop: async () => {
+      await redis.stop();
+      await database.drop();
+    },
+  };
 }
 
 async function climb(
