@@ -216,11 +216,13 @@ export async function startServer(
   };
   serveRoutes(http, routes);
   const upgrades = addressBuckets(LIMITS.upgradesPerAddress, { config, now: () => scheduler.now() });
+  const strangers = addressBuckets(LIMITS.strangersPerAddress, { config, now: () => scheduler.now() });
   const sockets: Sockets = connectTransport(
     transport,
     http,
     {
       take: (req) => upgrades.take(req),
+      takeStranger: (req) => strangers.take(req),
       limitedAddress: (req) => limitedAddress(req, config),
       isRelayed: (req) => relay !== undefined && relay.readRelayed(req) !== null,
       tokens,

@@ -13,6 +13,8 @@ import { isReadableUpgrade, refuseUpgrade } from './readable-upgrades.ts';
 export interface UpgradeGatePorts {
   /** Takes one of the upgrades that the address of this request may ask for. */
   take(req: IncomingMessage): Taken;
+  /** The same for upgrades without a token. */
+  takeStranger(req: IncomingMessage): Taken;
   /** null for one that is not limited. */
   limitedAddress(req: IncomingMessage): string | null;
   /** Whether another process of ours passed this request on. */
@@ -61,7 +63,11 @@ export function gateUpgrades(
   async function pass(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const user = await ports.tokens.signedFor(tokenOf(req));
     if (socket.destroyed) return;
-    if (user !== null && !(perUser.take(user).ok && hold(ofUser, user, socket))) return limit(socket);
+    const mayPass =
+      user === null
+        ? ports.isRelayed(req) || ports.takeStranger(req).ok
+        : perUser.take(user).ok && hold(ofUser, user, socket);
+    if (!mayPass) return limit(socket);
     next(req, socket, head);
   }
 }

@@ -102,6 +102,8 @@ export const LIMITS = {
    * three tries. Each may ask the store where its room is.
    */
   upgradesPerAddress: { perMinute: 6_000, burst: 2_000 },
+  /** The same without a token, for which there is no room: only to measure the latency, as the SDK can. */
+  strangersPerAddress: { perMinute: 60, burst: 20 },
   /** An event between processes is below it: it names things by id. A bus that carried them would be the store's load. */
   busEventBytes: KIB,
   /** Events that wait for the store to take them. Beyond it events are refused: they would be old news on arrival. */
@@ -148,6 +150,8 @@ export const LIMITS = {
   headers: 100,
   /** All of them with the request line, which may carry a token. Beyond it 431. */
   headerBytes: 16 * KIB,
+  /** Requests that one connection has sent before the first of them was answered. Browsers send one; more are cut. */
+  pipelinedRequests: 32,
   /** Any request per address: the pages of a hall, with all that belongs to them. */
   requestsPerAddress: { perMinute: 30_000, burst: 6_000 },
   /** Requests with a token per user. */

@@ -41,11 +41,31 @@ export function createBoundedServer(config: AddressConfig, bounds: ServerBounds 
   http.maxHeadersCount = LIMITS.headers;
   http.maxConnections = LIMITS.connections;
   countConnections(http, config, bounds.perAddress);
-  http.on('request', (req: IncomingMessage, res: ServerResponse) => {
-    const timer = setTimeout(() => req.socket.destroy(), bounds.answerMs);
-    res.once('close', () => clearTimeout(timer));
-  });
+  boundAnswers(http, bounds.answerMs);
   return http;
+}
+
+interface Unanswered {
+  count: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** How many requests of a connection wait for their answers, and how long. */
+function boundAnswers(http: Server, answerMs: number): void {
+  const all = new WeakMap<Socket, Unanswered>();
+  http.on('connection', (socket: Socket) => {
+    const unanswered: Unanswered = { count: 0, timer: undefined };
+    all.set(socket, unanswered);
+    socket.once('close', () => clearTimeout(unanswered.timer));
+  });
+  http.on('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
+    const unanswered = all.get(socket)!;
+    if (++unanswered.count > LIMITS.pipelinedRequests) socket.destroy();
+    if (unanswered.count === 1) unanswered.timer = setTimeout(() => socket.destroy(), answerMs);
+    res.once('close', () => {
+      if (--unanswered.count === 0) clearTimeout(unanswered.timer);
+    });
+  });
 }
 
 function countConnections(http: Server, config: AddressConfig, most: number): void {

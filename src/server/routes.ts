@@ -16,6 +16,7 @@ import { createHttpApp } from '../http/app.ts';
 import { createMatchmake, isMatchmake } from '../http/matchmake.ts';
 import type { MonitorPorts } from '../http/monitor.ts';
 import type { HttpPorts, LiveBattle, MetricsPort } from '../http/ports.ts';
+import { inSlices } from '../http/slices.ts';
 import { battlesOf, queueRoomOf } from '../queue-ports.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import type { Clocks, Stores } from '../stores.ts';
@@ -55,10 +56,11 @@ export function serveRoutes(http: HttpServer, parts: RouteParts): void {
   const queueRoomId = (): string => queueRoomOf(matchMaker.processId);
   const { directory, ladders } = parts;
   const matchmake = createMatchmake({ ...ports, directory, ladders, queueRoomId });
-  http.on('request', (req: IncomingMessage, res: ServerResponse) => {
+  const handle = (req: IncomingMessage, res: ServerResponse): void => {
     if (isMatchmake(req)) void matchmake(req, res);
     else app(req, res);
-  });
+  };
+  http.on('request', inSlices(handle, ports.now));
 }
 
 function httpPorts(parts: RouteParts): HttpPorts {

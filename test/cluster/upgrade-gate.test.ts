@@ -8,6 +8,7 @@ import { gateUpgrades, type UpgradeHandler } from '../../src/cluster/upgrade-gat
 import { LIMITS } from '../../src/config/limits.ts';
 import { createBuckets } from '../../src/rate-limit.ts';
 
+const STRANGERS = 20;
 const BOUNDS = { perAddress: 3, perUser: 2 };
 
 interface Wish {
@@ -21,6 +22,7 @@ describe('the gate of upgrades', () => {
   let at = 0;
   let limited = 0;
   const clients: Socket[] = [];
+  const strangers = createBuckets({ perMinute: 60, burst: STRANGERS, now: () => at });
   const buckets = createBuckets({ perMinute: 60_000, burst: 1_000, now: () => at });
 
   beforeEach(async () => {
@@ -30,6 +32,7 @@ describe('the gate of upgrades', () => {
     const from = ({ headers }: IncomingMessage): string => String(headers['x-from']);
     const ports = {
       take: (req: IncomingMessage) => buckets.take(from(req)),
+      takeStranger: (req: IncomingMessage) => strangers.take(from(req)),
       limitedAddress: (req: IncomingMessage) => (from(req) === 'exempt' ? null : from(req)),
       isRelayed: ({ headers }: IncomingMessage) => headers['x-relayed'] === 'yes',
       tokens: { signedFor: async (token: string) => (token === '' ? null : (token as UserId)) },
@@ -67,6 +70,17 @@ describe('the gate of upgrades', () => {
     assert.deepEqual((await statuses(BOUNDS.perAddress + 2, {})).sort(), ['101', '101', '101', '429', '429']);
     assert.equal(limited, 2);
     assert.equal(await upgrade({ from: 'home' }), '101');
+  });
+
+  it('lets fewer come from an address who have no token', async () => {
+    const seen: string[] = [];
+    for (let count = 0; count <= STRANGERS; count++) {
+      seen.push(await upgrade({ from: 'exempt' }));
+      clients.pop()!.destroy();
+    }
+    assert.deepEqual([seen.at(-2), seen.at(-1)], ['101', '429']);
+    assert.equal(await upgrade({ from: 'exempt', user: 'ann' }), '101');
+    assert.equal(await upgrade({ from: 'exempt', isRelayed: true }), '101');
   });
 
   it('lets a user have so many and no more, from wherever', async () => {

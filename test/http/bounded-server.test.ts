@@ -109,6 +109,16 @@ describe('the bounded server', () => {
     for (const socket of upgraded) socket.destroy();
   });
 
+  it('cuts who sends too many requests before the first is answered', async () => {
+    const request = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+    const few = attacker(http);
+    few.end(request.repeat(LIMITS.pipelinedRequests));
+    assert.equal((await answerTo(few)).match(/ 200 OK/g)?.length, LIMITS.pipelinedRequests);
+    const many = attacker(http);
+    many.write(request.repeat(LIMITS.pipelinedRequests + 1));
+    assert.equal(await answerTo(many), '');
+  });
+
   it('answers 431 to too many fields of a header, and to too many bytes', async () => {
     const send = (fields: string): Promise<string> => {
       const socket = attacker(http, '127.0.0.6');

@@ -19,6 +19,6 @@ export const proof: Proof = {
       teams: 1_000,
       tokens: 2_000,
     };
-    return { ...(await proveFuzz({ seed, sizes, rounds: 10, report })) };
+    return { ...(await proveFuzz({ seed, sizes, rounds: 25, report })) };
   },
 };

@@ -21,6 +21,7 @@ describe('upgrades that cannot be read', () => {
       http,
       {
         take: () => ({ ok: true }),
+        takeStranger: () => ({ ok: true }),
         limitedAddress: () => null,
         isRelayed: () => false,
         tokens: { signedFor: async () => null },
