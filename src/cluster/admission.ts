@@ -19,6 +19,11 @@ export interface AdmissionPorts {
 export const ROOM_PATH = /^\/[\w-]{1,64}\/([\w-]{1,64})$/;
 const SESSION_ID = /^[\w-]{4,64}$/;
 
+/** The transport's own, for nobody in particular: it is closed after a second. */
+export function isLatencyCheck({ pathname, searchParams }: URL): boolean {
+  return pathname === '/' && !searchParams.has('sessionId');
+}
+
 /** For the transport's `beforeUpgrade`: an answer in place of the upgrade, or nothing to let it go on. */
 export function createAdmission(ports: AdmissionPorts) {
   return async (request: Request, context: Readonly<AuthContext>): Promise<Response | undefined> => {
@@ -28,8 +33,9 @@ export function createAdmission(ports: AdmissionPorts) {
     const url = new URL(request.url);
     const roomId = ROOM_PATH.exec(url.pathname)?.[1];
     const sessionId = url.searchParams.get('sessionId');
-    // Neither a room nor a session: the transport's own latency check, which it closes after a second.
-    if (roomId === undefined || sessionId === null) return undefined;
+    if (isLatencyCheck(url)) return undefined;
+    // The transport finds a room at the end of any path: what is read here in another way would go past admission.
+    if (roomId === undefined || sessionId === null) return answer(400);
     if (!SESSION_ID.test(sessionId) || sessionId in {}) return answer(400);
     const token = url.searchParams.get('_authToken');
     const asker = await identify(ports.tokens, token);

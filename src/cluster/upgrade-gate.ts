@@ -8,12 +8,13 @@ import type { Tokens } from '../auth/token.ts';
 import { LIMITS } from '../config/limits.ts';
 import { createBuckets, type Taken } from '../rate-limit.ts';
 import { Tally } from '../tally.ts';
+import { isLatencyCheck } from './admission.ts';
 import { isReadableUpgrade, refuseUpgrade } from './readable-upgrades.ts';
 
 export interface UpgradeGatePorts {
   /** Takes one of the upgrades that the address of this request may ask for. */
   take(req: IncomingMessage): Taken;
-  /** The same for upgrades without a token. */
+  /** The same for those who only measure the latency. */
   takeStranger(req: IncomingMessage): Taken;
   /** null for one that is not limited. */
   limitedAddress(req: IncomingMessage): string | null;
@@ -61,13 +62,12 @@ export function gateUpgrades(
   }
 
   async function pass(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const user = await ports.tokens.signedFor(tokenOf(req));
+    // As the transport reads it.
+    const url = new URL(`ws://server${req.url ?? '/'}`);
+    if (isLatencyCheck(url) && !ports.takeStranger(req).ok) return limit(socket);
+    const user = await ports.tokens.signedFor(url.searchParams.get('_authToken') ?? '');
     if (socket.destroyed) return;
-    const mayPass =
-      user === null
-        ? ports.isRelayed(req) || ports.takeStranger(req).ok
-        : perUser.take(user).ok && hold(ofUser, user, socket);
-    if (!mayPass) return limit(socket);
+    if (user !== null && !(perUser.take(user).ok && hold(ofUser, user, socket))) return limit(socket);
     next(req, socket, head);
   }
 }
@@ -86,8 +86,4 @@ function endWhenEnded(socket: Duplex): void {
     const timer = setTimeout(() => socket.destroy(), LIMITS.socketLingerMs);
     socket.once('close', () => clearTimeout(timer));
   });
-}
-
-function tokenOf({ url = '' }: IncomingMessage): string {
-  return new URLSearchParams(url.replace(/^[^?]*/, '')).get('_authToken') ?? '';
 }

@@ -102,7 +102,7 @@ export const LIMITS = {
    * three tries. Each may ask the store where its room is.
    */
   upgradesPerAddress: { perMinute: 6_000, burst: 2_000 },
-  /** The same without a token, for which there is no room: only to measure the latency, as the SDK can. */
+  /** The same to no room, which needs no token: the SDK's way to measure the latency. */
   strangersPerAddress: { perMinute: 60, burst: 20 },
   /** An event between processes is below it: it names things by id. A bus that carried them would be the store's load. */
   busEventBytes: KIB,

@@ -103,6 +103,22 @@ export const SEAT_STORIES: readonly StoryRow[] = [
     },
   },
   {
+    name: 'a seat that its owner has not taken yet, by a path that the transport reads in its own way',
+    async run(target) {
+      const arena = await target.arena();
+      const owner = target.user();
+      const seat = await target.seat(owner, `joinById/${arena.battleId}`);
+      for (const before of ['x/', 'x/y/', '/', '%2f'])
+        for (const { token } of [{ token: '' }, target.user()]) {
+          const { processId, sessionId } = seat;
+          const odd = { ...seat, processId: before + processId };
+          await refused(target, open(target, odd, { sessionId, _authToken: token }), [400]);
+        }
+      (await target.connect(owner, seat)).close();
+      target.leave(arena);
+    },
+  },
+  {
     name: "a seat that was the thief's own in another battle gives no side",
     async run(target) {
       const [mine, theirs] = [await target.arena(), await target.arena()];
