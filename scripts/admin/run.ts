@@ -36,9 +36,17 @@ function help(): string {
   ].join('\n');
 }
 
+/** Ids are random, and some begin with a dash. */
 function read(args: readonly string[]) {
+  const isId = (arg: string, at: number): boolean => at === 1 && /^-[^-]/.test(arg) && arg !== '-h';
+  const ids = args.filter(isId);
+  const others = args.filter((arg, at) => !isId(arg, at));
   try {
-    return parseArgs({ args: [...args], options: { ...COMMON, ...OPTIONS }, allowPositionals: true });
+    return parseArgs({
+      args: [...others, '--', ...ids],
+      options: { ...COMMON, ...OPTIONS },
+      allowPositionals: true,
+    });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

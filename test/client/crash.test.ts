@@ -90,10 +90,11 @@ describe('a client whose server', function () {
     const [ann, bob] = [await guest('Ann'), await guest('Bob', server.url)];
     const [one, other] = await matchedPair(ann, bob, FORMAT);
     const [first] = await Promise.all([nextRequest(one), nextRequest(other)]);
-    await other.choose('default');
+    // Nobody faints by switching: both are asked again.
+    await other.choose('switch 2');
     front.hush();
     const turn = nextRequest(other);
-    const chosen = one.choose('default');
+    const chosen = one.choose('switch 2');
     await turn;
     let cuts = 3;
     one.on('connection', (status) => {

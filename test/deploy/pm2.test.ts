@@ -45,7 +45,7 @@ describe('pm2', function () {
       process.stderr.write(`pm2 cannot be had here, so it is not tested: ${(error as Error).message}\n`);
       this.skip();
     }
-    const [redisPort, port] = [await freePort(), await freePort()];
+    const [redisPort, port] = [await freePort(), await freePort(2)];
     redis = await startTestRedis({ port: String(redisPort), bind: '127.0.0.1' });
     database = await freshDatabase();
     env = {
@@ -98,6 +98,7 @@ describe('pm2', function () {
     assert.deepEqual(
       first.map(({ pm2_env: { status } }) => status),
       ['online', 'online'],
+      await output('sh', ['-c', 'tail -n 20 "$PM2_HOME"/logs/*']),
     );
     const accounts = signedAccounts(TEST_SECRET);
     const bots = await Promise.all(

@@ -202,6 +202,12 @@ describe('npm run admin', () => {
     assert(!stranger.err.includes('wrong one'));
   });
 
+  it('takes an id that begins with a dash', async () => {
+    const drained = await run('drain', '-1es2TeWZ', '--json');
+    assert.deepEqual([drained.status, drained.err], [0, '']);
+    assert.equal((await run('drain', '--jsn')).status, 2);
+  });
+
   it('says that nobody answers, or somebody else', async () => {
     const nobody = await run('queues', '--url', `http://127.0.0.1:${await freePort()}`);
     assert.equal(nobody.status, 3);
