@@ -198,7 +198,10 @@ export const SEAT_STORIES: readonly StoryRow[] = [
         await refused(target, open(target, seat, query, { headers: { Origin } }), [403]);
         await refused(
           target,
-          RawSocket.open(target.url.replace('http', 'ws'), { headers: { Origin } }),
+          RawSocket.open(target.url.replace('http', 'ws'), {
+            headers: { Origin },
+            localAddress: target.address(),
+          }),
           [403],
         );
       }
@@ -226,8 +229,8 @@ export const SEAT_STORIES: readonly StoryRow[] = [
     name: 'fifty sockets without a session',
     async run(target) {
       const sockets = await Promise.all(
-        Array.from({ length: 50 }, () =>
-          RawSocket.open(target.url.replace('http', 'ws'), { localAddress: target.address() }),
+        Array.from({ length: 50 }, (_, index) =>
+          RawSocket.open(target.url.replace('http', 'ws'), { localAddress: `127.0.1.${1 + index}` }),
         ),
       );
       const codes = await Promise.all(sockets.map(({ closed }) => closed));
