@@ -39,6 +39,7 @@ describe('the example of a page', function () {
 
   before(async () => {
     directory = await temporaryDirectory();
+    const mode = process.env['NODE_ENV'];
     await build({
       root: EXAMPLES,
       configFile: false,
@@ -49,6 +50,9 @@ describe('the example of a page', function () {
         rolldownOptions: { input: join(EXAMPLES, 'browser.html') },
       },
     });
+    // Vite sets it, and whatever the next tests start would be a server in production.
+    if (mode === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = mode;
     http = await serve(directory);
     browser = await TestBrowser.open();
   });
