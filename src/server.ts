@@ -42,7 +42,7 @@ import { createLadderUpdates, listenToLadder } from './server/ladder-updates.ts'
 import { openMetricsPort } from './server/metrics-port.ts';
 import { requeue } from './server/no-shows.ts';
 import { loadMonitor } from './server/monitor.ts';
-import { createNotifier } from './server/notifications.ts';
+import { createCrier, createNotifier } from './server/notifications.ts';
 import { operatorPorts } from './server/operator.ts';
 import { serveRoutes } from './server/routes.ts';
 import { stopServer, type Running } from './server/stop.ts';
@@ -248,6 +248,7 @@ export async function startServer(
   stores.results.listen((recorded) => announcements.completed(recorded));
   stores.results.listen(({ unlocked }) => unlocked.forEach((one) => announcements.unlocked(one)));
   bus.subscribe('player:notifications', createNotifier(rooms, queueId));
+  bus.subscribe('system:events', createCrier(rooms, queueId));
   const updateLadders = createLadderUpdates({ ratings: stores.ratings, announcements });
   stores.results.listen((recorded) => void updateLadders(recorded));
   // What it has handed over is taken up at once.

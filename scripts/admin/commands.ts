@@ -10,6 +10,7 @@ export const OPTIONS = {
   offset: { type: 'string' },
   to: { type: 'string' },
   note: { type: 'string' },
+  at: { type: 'string' },
   all: { type: 'boolean' },
   remove: { type: 'boolean' },
 } as const;
@@ -132,6 +133,21 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     options: [],
     run: (call, _, id) =>
       shown(call('POST', `/admin/processes/${at(id)}/drain`), () => `${id} drains and ends.`),
+  },
+  announce: {
+    usage: '--note TEXT [--at TIME]',
+    about: 'Tells everybody who is connected of maintenance; TIME such as 2030-01-31T20:00Z, default now.',
+    argument: null,
+    options: ['note', 'at'],
+    run: (call, { note, at: time }) => {
+      if (!note) throw new UsageError('--note must say what.');
+      const startsAt = time === undefined ? Date.now() : Date.parse(time);
+      if (Number.isNaN(startsAt)) throw new UsageError('--at must be a time such as 2030-01-31T20:00Z.');
+      return shown(
+        call('POST', '/admin/announce', { message: note, startsAt }),
+        () => 'Everybody who is connected is told.',
+      );
+    },
   },
   cleanup: {
     usage: '[--remove]',

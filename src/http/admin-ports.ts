@@ -40,6 +40,8 @@ export interface Admin {
   processes(): Promise<ProcessList>;
   /** Makes a process hand everything over and end. `NOT_FOUND`, `SERVER_DRAINING`. */
   drain(processId: string): Promise<void>;
+  /** Tells everybody who is connected. `startsAt`: ms since the epoch, when what is announced begins. */
+  announce(message: string, startsAt: number): Promise<void>;
   queues(): Promise<readonly WaitingQueue[]>;
   outbox(): Promise<OutboxList>;
   /** Lets a battle be tried again that could not be recorded. False for one that does not wait. */

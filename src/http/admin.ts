@@ -24,6 +24,8 @@ const endBody = z.strictObject({
   note: z.string().regex(new RegExp(`^\\P{C}{1,${LIMITS.operatorNoteChars}}$`, 'u')),
 });
 
+const announcement = z.strictObject({ message: endBody.shape.note, startsAt: z.int().min(0) });
+
 type Ports = Pick<HttpPorts, 'config' | 'log' | 'monitor' | 'now'>;
 type WithId = Request<{ id: string }>;
 
@@ -114,6 +116,12 @@ function acts(router: Router, admin: Admin, take: TakeAct): void {
     if (!BATTLE_ID.test(id)) throw new CodedError('NOT_FOUND');
     await take(req, { act: 'drain', on: id }, () => admin.drain(id));
     res.status(202).json({ processId: id, draining: true });
+  });
+
+  router.post('/admin/announce', async (req, res) => {
+    const { message, startsAt } = checked(announcement, await readJsonBody(req, LIMITS.bodyBytes));
+    await take(req, { act: 'announce', message, startsAt }, () => admin.announce(message, startsAt));
+    res.status(202).json({ message, startsAt });
   });
 
   router.post('/admin/outbox/:id/retry', async (req: WithId, res) => {

@@ -114,11 +114,15 @@ export interface BattleError extends ErrorBody {
   readonly request?: BattleRequest;
 }
 
-/** To one player, whose battle or queue it need not concern. `at` is the time of the process that said it. */
+/**
+ * To one player, whose battle or queue it need not concern; `maintenance` to everybody. `at` is the time of the process
+ * that said it.
+ */
 export type Notification = { readonly at: number } & (
   | { readonly type: 'achievement_unlocked'; readonly achievement: string; readonly points: number }
   | { readonly type: 'challenge_received'; readonly challengerId: UserId; readonly format: FormatId }
   | { readonly type: 'match_found' | 'your_turn'; readonly battleId: string }
+  | { readonly type: 'maintenance'; readonly message: string; readonly startsAt: number }
   | { readonly type: 'tournament_round'; readonly tournamentId: string; readonly round: number }
 );
 

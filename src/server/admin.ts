@@ -2,6 +2,8 @@
 import { matchMaker } from '@colyseus/core';
 import { verdictFor } from '../battle/input.ts';
 import type { BattleDirectory } from '../cluster/battle-directory.ts';
+import type { EventBus } from '../cluster/event-bus.ts';
+import { EventBusError } from '../cluster/event-bus/envelope.ts';
 import { createInspection } from '../cluster/inspection.ts';
 import { ANSWER_MS, type PlayedBattle } from '../cluster/live-battles.ts';
 import { listLiving } from '../cluster/living-battles.ts';
@@ -20,6 +22,7 @@ export interface AdminParts {
   readonly figures: FigureParts;
   readonly stores: Stores;
   readonly directory: Pick<BattleDirectory, 'end'>;
+  readonly bus: Pick<EventBus, 'publish'>;
   /** Battles being played, in all processes. */
   readonly played: () => Promise<readonly PlayedBattle[]>;
 }
@@ -27,7 +30,7 @@ export interface AdminParts {
 /** undefined without a password: there are no such routes then. */
 export function adminPorts(
   { adminPassword }: Pick<Config, 'adminPassword'>,
-  { stores, directory, played, figures }: AdminParts,
+  { stores, directory, bus, played, figures }: AdminParts,
 ): Admin | undefined {
   if (adminPassword === undefined) return undefined;
   const { log, tickets, users, battles, cleaner, retention, connectionEvents, redis } = stores;
@@ -50,6 +53,7 @@ export function adminPorts(
     end: (id, winner, note) => directory.end(id, verdictFor(winner, note)),
     processes: async () => ({ items: await processes(), asked: matchMaker.processId }),
     drain: (id) => drain(id, processes),
+    announce: (message, startsAt) => announce(bus, message, startsAt),
     queues: () => waitingTickets(tickets),
     outbox: () => outboxOf(redis),
     retry: async (id) => (await redis?.retry(id)) ?? false,
@@ -65,6 +69,15 @@ async function drain(
     await drainAt(id, ANSWER_MS);
   } catch {
     throw new CodedError('SERVER_DRAINING', 'The process does not answer. It may be going away already.');
+  }
+}
+
+async function announce(bus: Pick<EventBus, 'publish'>, message: string, startsAt: number): Promise<void> {
+  try {
+    await bus.publish('system:events', { type: 'maintenance', message, startsAt });
+  } catch (error) {
+    if (!(error instanceof EventBusError)) throw error;
+    throw new CodedError('REDIS_UNAVAILABLE', 'The other processes may not have heard it.');
   }
 }
 

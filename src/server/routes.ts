@@ -6,6 +6,7 @@ import { FORMATS } from '../battle/format.ts';
 import { checkTeam, exportTeam } from '../battle/team.ts';
 import type { BattleDirectory } from '../cluster/battle-directory.ts';
 import type { LadderRooms } from '../cluster/ladder-rooms.ts';
+import type { EventBus } from '../cluster/event-bus.ts';
 import { ANSWER_MS, createLiveBattles } from '../cluster/live-battles.ts';
 import type { Membership } from '../cluster/membership.ts';
 import type { ProcessInfo } from '../cluster/process-lease.ts';
@@ -36,6 +37,7 @@ export interface RouteParts {
   readonly membership: Membership;
   /** Of this process. */
   readonly ladders: LadderRooms;
+  readonly bus: Pick<EventBus, 'publish'>;
   readonly announcements: Announcements;
   readonly figures: FigureParts;
   readonly metricsPort: MetricsPort;

@@ -55,6 +55,26 @@ describe('acts of the operator', function () {
     assert.equal(asked.length, 1);
   });
 
+  it('POST /admin/announce tells everybody, of something', async () => {
+    const payload = { message: 'Back in five minutes.', startsAt: 1_800_000_000_000 };
+    const { status, body } = await server.call('POST', '/admin/announce', { headers: GOOD, payload });
+    assert.deepEqual([status, body], [202, payload]);
+    assert.deepEqual(asked, [['announce', payload.message, payload.startsAt]]);
+    for (const wrong of [
+      {},
+      { message: payload.message },
+      { ...payload, message: '' },
+      { ...payload, message: 'a\nb' },
+      { ...payload, message: 'x'.repeat(LIMITS.operatorNoteChars + 1) },
+      { ...payload, startsAt: 'now' },
+    ])
+      assertError(
+        await server.call('POST', '/admin/announce', { headers: GOOD, payload: wrong }),
+        'INVALID_MESSAGE',
+      );
+    assert.equal(asked.length, 1);
+  });
+
   it('log each act in one line, with what came of it', async () => {
     const acts = (): unknown[] =>
       server.logLines
@@ -72,6 +92,7 @@ describe('acts of the operator', function () {
     assertError(await post('/admin/battles/broken/end', payload), 'SERVER_ERROR');
     await post('/admin/processes/p-1/drain');
     assertError(await post('/admin/processes/p-9/drain'), 'NOT_FOUND');
+    await post('/admin/announce', { message: 'soon', startsAt: 5 });
     await post('/admin/outbox/b9/retry');
     assertError(await post('/admin/outbox/b1/retry'), 'BATTLE_NOT_FOUND');
     await post('/admin/outbox/retry');
@@ -82,6 +103,7 @@ describe('acts of the operator', function () {
       { ...who, act: 'end', on: 'broken', ...payload, result: 'SERVER_ERROR' },
       { ...who, act: 'drain', on: 'p-1', result: 'done' },
       { ...who, act: 'drain', on: 'p-9', result: 'NOT_FOUND' },
+      { ...who, act: 'announce', message: 'soon', startsAt: 5, result: 'done' },
       { ...who, act: 'retry', on: 'b9', result: 'done' },
       { ...who, act: 'retry', on: 'b1', result: 'BATTLE_NOT_FOUND' },
       { ...who, act: 'retry', result: 'done' },

@@ -75,6 +75,7 @@ export function answering(asked: unknown[][]): Admin {
       asked.push(['cleanUp', isDryRun]);
       return { tickets: 3, battles: 0 };
     },
+    announce: async (message, startsAt) => void asked.push(['announce', message, startsAt]),
     user: async (userId) => {
       asked.push(['user', userId]);
       if (userId === 'nobody') return null;

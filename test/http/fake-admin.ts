@@ -16,6 +16,7 @@ export function fakeAdmin(password: string, parts: Partial<Admin> = {}): Admin {
     end: never,
     processes: never,
     drain: never,
+    announce: never,
     queues: never,
     outbox: never,
     retry: never,

@@ -100,6 +100,7 @@ const parts: Partial<Admin> = {
     if (id !== 'b1') throw new CodedError('BATTLE_ENDED', undefined, { winner, note });
   },
   drain: async () => {},
+  announce: async () => {},
   cleanUp: async (isDryRun) => ({ tickets: isDryRun ? 2 : 3, battles: 0 }),
   outbox: async () => ({
     waiting: 4,
@@ -140,6 +141,8 @@ describe('npm run admin', () => {
     ['end b1 --to p2 --note gone', /^b1 has ended: p2 has won\.\n$/],
     ['end b1 --to void --note gone', /^b1 has ended: void\.\n$/],
     ['drain p-1', /^p-1 drains and ends\.\n$/],
+    ['announce --note soon', /^Everybody who is connected is told\.\n$/],
+    ['announce --note soon --at 2030-01-31T20:00Z', /^Everybody/],
     ['cleanup', /^Would be removed .*\ntickets +2\n$/],
     ['cleanup --remove', /^Removed:\ntickets +3\n$/],
     [
@@ -177,6 +180,8 @@ describe('npm run admin', () => {
     ['battles --colour red', /--colour/],
     ['end b1 --note x', /--to must be p1, p2 or void/],
     ['end b1 --to p1', /--note must say why/],
+    ['announce', /--note must say what/],
+    ['announce --note x --at soon', /--at must be a time/],
     ['retry', /Say which battle, or --all/],
     ['retry b1 --all', /Say which battle, or --all/],
     ['queues --url ftp://x', /must begin with http/],

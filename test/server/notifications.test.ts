@@ -5,7 +5,7 @@ import type { FormatId, UserId } from '../../src/battle/ids.ts';
 import { EventBus } from '../../src/cluster/event-bus.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { FakeScheduler } from '../support/fake-scheduler.ts';
-import { abandonAll, startDuel } from '../support/player.ts';
+import { abandonAll, Player, startDuel } from '../support/player.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 describe('notifications', () => {
@@ -39,6 +39,26 @@ describe('notifications', () => {
     const [{ at: _, ...kept }] = achievements as [{ at: number }];
     assert.deepEqual(kept, { kind: 'first_win', points: 10, format, battleId });
     assert.equal(achievements.length, 1);
+  });
+
+  it('tell everybody of maintenance that another process announces', async () => {
+    const other = new EventBus({
+      presence: matchMaker.presence,
+      serverId: 'another',
+      now: () => 1_800_000_000_000,
+      scheduler: new FakeScheduler(),
+      logger: createLogger('silent'),
+    });
+    const { battleId, p1, one, two } = await startDuel(server.url);
+    const watching = await new Player(server.url).join(battleId);
+    const queue = await p1.enterQueue();
+    const told = { type: 'maintenance', message: 'Back in five minutes.', startsAt: 5 } as const;
+    await other.start();
+    await other.publish('system:events', told);
+    await other.close();
+    for (const each of [one, two, watching])
+      assert.deepEqual(await each.next('NOTIFICATION'), { ...told, at: 1_800_000_000_000 });
+    assert.deepEqual(await queue.next('NOTIFICATION'), { ...told, at: 1_800_000_000_000 });
   });
 
   it('come from other processes too, and to nobody else', async () => {

@@ -203,9 +203,13 @@ export class ChallengeDesk {
   }
 
   #notified(notification: Notification): void {
-    if (notification.type !== 'achievement_unlocked') return;
-    const { achievement, points } = notification;
-    this.news.tell('', { kind: achievement as AchievementKind, points });
+    if (notification.type === 'achievement_unlocked') {
+      const { achievement, points } = notification;
+      this.news.tell('', { kind: achievement as AchievementKind, points });
+    } else if (notification.type === 'maintenance') {
+      const { message, startsAt } = notification;
+      this.news.tell(`Maintenance, ${new Date(startsAt).toLocaleString()}: ${message}`);
+    }
   }
 
   /** What is to be known of the challenges to show them. */
