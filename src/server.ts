@@ -46,6 +46,7 @@ import { createCrier, createNotifier } from './server/notifications.ts';
 import { operatorPorts } from './server/operator.ts';
 import { serveRoutes } from './server/routes.ts';
 import { stopServer, type Running } from './server/stop.ts';
+import { createWebhooks } from './server/webhooks.ts';
 import { openStores, type Clocks } from './stores.ts';
 import { noCounts } from './telemetry/counts.ts';
 import { monitorLoopDelay } from './telemetry/event-loop-delay.ts';
@@ -256,6 +257,11 @@ export async function startServer(
     if (payload.type === 'process_down') membership.hint();
     else if (payload.type === 'user_deleted') stores.users.forget(payload.userId);
   });
+  const webhooks = config.webhook && createWebhooks(config.webhook, { scheduler, wall, logger });
+  // Each battle once: by the process in which it started, and by the one that recorded it.
+  bus.subscribe('match:events', (event) => {
+    if (event.serverId === processId) webhooks?.tell(event);
+  });
   await membership.start();
   announcements.up();
   const helpers = [
@@ -265,6 +271,7 @@ export async function startServer(
     botWorker,
     canary,
     ...(metricsServer ? [metricsServer] : []),
+    ...(webhooks ? [webhooks] : []),
   ];
 
   const running: Running = {

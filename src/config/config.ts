@@ -20,6 +20,12 @@ export interface ClusterConfig {
   readonly advertisedHost: string;
 }
 
+/** Another site that is told of battles. */
+export interface WebhookConfig {
+  readonly url: string;
+  readonly secret: string;
+}
+
 export interface Config {
   readonly isProduction: boolean;
   readonly host: string;
@@ -53,6 +59,8 @@ export interface Config {
   readonly trustedProxies: BlockList;
   /** No limit per address is for these. */
   readonly exemptAddresses: BlockList;
+  /** undefined: nobody is told. */
+  readonly webhook: WebhookConfig | undefined;
   readonly logLevel: LogLevel;
   /** Durations in milliseconds, as a battle's opening keeps them. */
   readonly timer: {
@@ -156,6 +164,7 @@ function* contradictions(values: Environment): Generator<string> {
   const clusterWeakness = values.CLUSTER_SECRET === undefined ? null : secretFault(values.CLUSTER_SECRET);
   if (clusterWeakness !== null) yield `CLUSTER_SECRET ${clusterWeakness}`;
   if (values.MONITOR === true && values.ADMIN_PASSWORD === undefined) yield 'MONITOR needs ADMIN_PASSWORD';
+  yield* webhookFaults(values);
   // A public key taken for a secret would let everybody sign.
   if (secret?.includes('-----BEGIN ')) yield 'JWT_SECRET is a key in PEM: use JWT_PUBLIC_KEY';
   if (values.NODE_ENV !== 'production') return;
@@ -169,6 +178,19 @@ function* contradictions(values: Environment): Generator<string> {
   if (values.DATABASE_URL !== undefined && isUnverified(values.DATABASE_URL))
     yield 'DATABASE_URL must not have sslmode=no-verify in production: anybody could be the database';
   if (values.AUTH_GUESTS === true && secret === undefined) yield 'AUTH_GUESTS needs JWT_SECRET in production';
+}
+
+function* webhookFaults({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Environment): Generator<string> {
+  if ((url === undefined) !== (secret === undefined))
+    yield 'WEBHOOK_URL and WEBHOOK_SECRET are of use together only';
+  if (url !== undefined && isOpenHttp(url))
+    yield 'WEBHOOK_URL must be https: others could read it on its way';
+  const weakness = secret === undefined ? null : secretFault(secret);
+  if (weakness !== null) yield `WEBHOOK_SECRET ${weakness}`;
+}
+
+function webhookOf({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Environment): WebhookConfig | undefined {
+  return url === undefined || secret === undefined ? undefined : Object.freeze({ url, secret });
 }
 
 function isUnverified(databaseUrl: string): boolean {
@@ -220,6 +242,7 @@ function assemble(values: Environment, lists: AddressLists): Config {
     guests: values.AUTH_GUESTS ?? !isProduction,
     corsOrigins: Object.freeze(values.CORS_ORIGIN) ?? (isProduction ? Object.freeze([]) : 'loopback'),
     ...lists,
+    webhook: webhookOf(values),
     logLevel: values.LOG_LEVEL ?? 'info',
     timer: Object.freeze({
       turnMs: values.TURN_MS ?? DEFAULT_TURN_MS,

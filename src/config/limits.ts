@@ -108,6 +108,8 @@ export const LIMITS = {
   busEventBytes: KIB,
   /** Events that wait for the store to take them. Beyond it events are refused: they would be old news on arrival. */
   busPublishes: 1_000,
+  /** Events that wait for a webhook to take them, the newest ones: an hour of a busy evening. */
+  webhooksWaiting: 1_000,
   /** Connection events written at once. */
   connectionEventBatch: 200,
   /** Connection events that wait to be written: those of a crash and the rush back, ten seconds long. */

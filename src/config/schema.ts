@@ -174,6 +174,16 @@ export const ENVIRONMENT = {
     'Addresses or networks that no limit per address is for: a load test, a large hall. Default: none.',
     '127.0.0.1,192.0.2.0/24',
   ),
+  WEBHOOK_URL: key(
+    url(['https:', 'http:']),
+    'Address that is told of battles, see docs/webhooks.md; https, or http on this machine. Needs WEBHOOK_SECRET.',
+    'https://example.org/battles',
+  ),
+  WEBHOOK_SECRET: key(
+    z.string(),
+    'Secret that signs what WEBHOOK_URL is told, at least 32 characters.',
+    'output of: openssl rand -base64 48',
+  ),
   LOG_LEVEL: key(oneOf(LOG_LEVELS), 'Least level that is logged: trace to fatal, or silent.', 'info'),
   TURN_MS: key(
     wholeNumber(1000, 86_400_000),
@@ -211,6 +221,8 @@ export const SECRET_KEYS = [
   'JWT_SECRET',
   'JWT_PUBLIC_KEY',
   'ADMIN_PASSWORD',
+  'WEBHOOK_URL',
+  'WEBHOOK_SECRET',
 ] as const satisfies EnvironmentKey[];
 
 /** The text of `.env.example`. */

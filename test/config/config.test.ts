@@ -137,6 +137,21 @@ describe('loadConfig', () => {
       { NODE_ENV: 'production', JWT_SECRET: STRONG, DATABASE_URL: 'postgres://db/a?x=y&sslmode=no-verify' },
       'DATABASE_URL must not have sslmode=no-verify',
     ],
+    [
+      'a webhook that nothing signs',
+      { WEBHOOK_URL: 'https://site.example' },
+      'WEBHOOK_URL and WEBHOOK_SECRET are of use together',
+    ],
+    [
+      'a webhook over open http',
+      { WEBHOOK_URL: 'http://site.example', WEBHOOK_SECRET: STRONG },
+      'WEBHOOK_URL must be https',
+    ],
+    [
+      'a weak webhook secret',
+      { WEBHOOK_URL: 'https://site.example', WEBHOOK_SECRET: 'short' },
+      'WEBHOOK_SECRET must have',
+    ],
     ['a weak cluster secret', { CLUSTER_SECRET: 'short' }, 'CLUSTER_SECRET must have'],
     ['any origin', { CORS_ORIGIN: '*' }, 'CORS_ORIGIN'],
     ['a mask beyond the address', { TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
@@ -172,6 +187,8 @@ describe('loadConfig', () => {
         REDIS_URL: 'redis://redis.example:6379',
         CLUSTER_SECRET: STRONG,
         ADMIN_PASSWORD: `${STRONG}!`,
+        WEBHOOK_URL: 'https://site.example/battles',
+        WEBHOOK_SECRET: `${STRONG}?`,
       };
       for (const key of SECRET_KEYS) {
         env[`${key}_FILE`] = join(directory, key);
@@ -184,6 +201,7 @@ describe('loadConfig', () => {
       assert.equal(config.cluster?.redisUrl, texts.REDIS_URL);
       assert.equal(config.cluster?.secret, STRONG);
       assert.equal(config.adminPassword, `${STRONG}!`);
+      assert.deepEqual(config.webhook, { url: texts.WEBHOOK_URL, secret: texts.WEBHOOK_SECRET });
     } finally {
       await rm(directory, { recursive: true });
     }
