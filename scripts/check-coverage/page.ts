@@ -9,10 +9,10 @@ const LAST = { A: 41, B: 28, C: 74, D: 28, E: 21 } as const;
 /** Facts that promises rest on: those that a promise names. */
 const FACTS = ['F04', 'F05', 'F06', 'F07', 'F12'];
 
-const STATES = ['done', 'partly', 'later', 'doc', 'refused', 'open'] as const;
-export type State = (typeof STATES)[number];
+const STATES = ['done', 'partly', 'later', 'doc', 'refused'] as const;
+type State = (typeof STATES)[number];
 
-export interface Row {
+interface Row {
   readonly ids: readonly string[];
   readonly promise: string;
   readonly settledBy: string;
@@ -25,12 +25,6 @@ export interface Tree {
   readonly read: (path: string) => string;
 }
 
-export interface Verdict {
-  /** Sentences; empty: the page holds. */
-  readonly faults: readonly string[];
-  readonly rows: readonly Row[];
-}
-
 export function expectedIds(): string[] {
   const numbered = Object.entries(LAST).flatMap(([letter, last]) =>
     Array.from({ length: last }, (_, index) => `${letter}${String(index + 1).padStart(2, '0')}`),
@@ -38,10 +32,10 @@ export function expectedIds(): string[] {
   return [...numbered, ...FACTS];
 }
 
-/** `folder`: that of the page, for its links. */
-export function judge(page: string, folder: string, tree: Tree): Verdict {
+/** What is wrong, a sentence each; empty: the page holds. `folder`: that of the page, for its links. */
+export function faultsOf(page: string, folder: string, tree: Tree): string[] {
   const rows = rowsOf(page);
-  return { rows, faults: [...idFaults(rows), ...rows.flatMap((row) => rowFaults(row, folder, tree))] };
+  return [...idFaults(rows), ...rows.flatMap((row) => rowFaults(row, folder, tree))];
 }
 
 const HEADER = /^\| ids? \|/;
@@ -110,7 +104,6 @@ function faultOfState({ state, settledBy }: Row, paths: readonly string[]): stri
       return paths.some((path) => READS.test(path)) ? null : 'doc, and no page is linked';
     case 'later':
     case 'refused':
-    case 'open':
       return settledBy === '' ? `${state}, and not said why` : null;
     default:
       return `"${state}" is no state; there are ${STATES.join(', ')}`;
