@@ -25,22 +25,24 @@ describe('a battle room that cannot be made', () => {
     await server.dispose();
   });
 
-  /** Fails once, for one room. */
+  /** Fails for one room until the answer is called: the sweep may try it, too. */
   function failing<Target extends object>(
     target: Target,
     method: keyof Target,
     isMeant: (arg: unknown) => boolean,
-  ) {
+  ): () => void {
     const real = target[method] as (...args: unknown[]) => unknown;
     const fail = (...args: unknown[]): unknown => {
       if (!isMeant(args[0])) return real.apply(target, args);
-      target[method] = real as never;
       return Promise.reject(new Error('no'));
     };
     target[method] = fail as never;
+    return () => {
+      target[method] = real as never;
+    };
   }
 
-  const steps: readonly (readonly [string, (id: BattleId) => void])[] = [
+  const steps: readonly (readonly [string, (id: BattleId) => () => void])[] = [
     [
       'listed',
       (id) => failing(matchMaker.driver, 'insert', (room) => (room as { roomId: string }).roomId === id),
@@ -51,15 +53,16 @@ describe('a battle room that cannot be made', () => {
     it(`leaves nothing where it cannot be ${step}, and is made at the next attempt`, async () => {
       const opening = openingFor('gen9randombattle', step);
       const id = `half-made-${step}` as BattleId;
+      const mend = fail(id);
       await log.open({ ...opening, id });
       const watching = new Player(server.url);
-      fail(id);
       const rooms = matchMaker.stats.local.roomCount;
       await assert.rejects(watching.join(id));
       assert.equal(localBattle(id), undefined);
       assert.equal(matchMaker.stats.local.roomCount, rooms);
       assert.deepEqual(await matchMaker.query({ roomId: id }), []);
       assert.equal((await log.head(id))?.owner, null);
+      mend();
       const [one] = opening.sides;
       const seated = await new Player(server.url, one!.userId).join(id);
       const { battleId } = await seated.next('BATTLE_START');

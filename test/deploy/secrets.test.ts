@@ -12,6 +12,8 @@ import { freePort } from '../support/free-port.ts';
 import { temporaryDirectory } from '../support/postgres.ts';
 import { becomesReady } from '../support/redis.ts';
 
+/** Of use only where somebody wants them. */
+const OPTIONAL: readonly string[] = ['JWT_PUBLIC_KEY', 'WEBHOOK_URL', 'WEBHOOK_SECRET'];
 const DEPLOY = new URL('../../deploy/', import.meta.url).pathname;
 const ENSURE = new URL('../../scripts/ensure-redis.mjs', import.meta.url).pathname;
 
@@ -34,7 +36,7 @@ describe('make-secrets.sh', () => {
   after(() => rmSync(join(folder, '..'), { recursive: true }));
 
   it('makes all that the server needs in production', () => {
-    const files = SECRET_KEYS.filter((key) => key !== 'JWT_PUBLIC_KEY').map((key) => [
+    const files = SECRET_KEYS.filter((key) => !OPTIONAL.includes(key)).map((key) => [
       `${key}_FILE`,
       join(folder, key.toLowerCase()),
     ]);
