@@ -1,47 +1,11 @@
-/**
- * Finds a Redis server for the tests and for `npm run cluster`, and prints its path. Where there is none, it is installed on Linux as root with
- * apt-get, unless NO_APT is set; otherwise this ends with status 2 and the ways out.
- */
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+/** Finds a Redis server for the tests and for `npm run cluster`, and prints its path; without one this ends with status 2 and the ways out. */
+import { findProgram } from './find-program.mjs';
 
-const NAMES = ['redis-server', 'valkey-server'];
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function onPath() {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-}
-
-function install() {
-  const run = (...args) => execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  process.stderr.write('The tests need a Redis server: installing redis-server with apt-get.\n');
-  try {
-    run('update', '-qq');
-    run('install', '-qq', '-y', '--no-install-recommends', 'redis-server');
-  } catch (error) {
-    process.stderr.write(`apt-get failed: ${error.message}\n`);
-  }
-}
-
-function find() {
-  const given = process.env.REDIS_SERVER_BIN;
-  if (given) return isExecutable(given) ? given : undefined;
-  const mayInstall = process.platform === 'linux' && process.geteuid() === 0 && !process.env.NO_APT;
-  if (!onPath() && mayInstall) install();
-  return onPath();
-}
-
-const found = find();
+const found = findProgram({
+  given: process.env.REDIS_SERVER_BIN,
+  names: ['redis-server', 'valkey-server'],
+  packageName: 'redis-server',
+});
 if (found) {
   process.stdout.write(`${found}\n`);
 } else {

@@ -20,7 +20,7 @@ import type {
   Seat,
   SideId,
 } from './protocol.ts';
-import { RoomLink, type ConnectionStatus } from './room-link.ts';
+import { listening, RoomLink, type ConnectionStatus } from './room-link.ts';
 
 export interface BattleEventMap {
   /** Those that are next in order, each once. `autoMove`: sides whose choice the server drew. */
@@ -207,11 +207,7 @@ export class Battle extends Emitter<BattleEventMap> {
   }
 
   #attach(room: Room): void {
-    // A later server may say more.
-    room.onMessage('*', () => {});
-    const on = <K extends keyof BattleEvents>(type: K, hear: (payload: BattleEvents[K]) => void): void => {
-      room.onMessage(type, hear);
-    };
+    const on = listening<BattleEvents>(room);
     on('BATTLE_START', (start) => this.#started(start));
     on('BATTLE_RESTORED', (start) => this.#started(start));
     on('BATTLE_UPDATE', (update) => this.#told(update));

@@ -11,7 +11,7 @@ import type { Http } from './http.ts';
 import { backOffMs, Pauses } from './pauses.ts';
 import type { ChallengeEnd, MatchmakingEvents, MatchmakingPayload, Notification, Seat } from './protocol.ts';
 import type { Me } from './resources.ts';
-import { RoomLink, type ConnectionStatus } from './room-link.ts';
+import { listening, RoomLink, type ConnectionStatus } from './room-link.ts';
 
 export interface ChallengesEventMap {
   /** Mine is open, in whichever of my windows it was sent. */
@@ -139,14 +139,7 @@ export class Challenges extends Emitter<ChallengesEventMap> {
   }
 
   #attach(room: Room): void {
-    // A later server may say more.
-    room.onMessage('*', () => {});
-    const on = <K extends keyof MatchmakingEvents>(
-      type: K,
-      hear: (payload: MatchmakingEvents[K]) => void,
-    ): void => {
-      room.onMessage(type, hear);
-    };
+    const on = listening<MatchmakingEvents>(room);
     on('CHALLENGE_SENT', (challenge) => this.#sent(challenge));
     on('CHALLENGE_RECEIVED', (challenge) => this.#received(challenge));
     on('CHALLENGE_CLOSED', ({ challengeId, reason }) => this.#closed(challengeId, reason));

@@ -5,7 +5,7 @@ import { Emitter } from './emitter.ts';
 import { closed, EndureError, toEndureError } from './errors.ts';
 import type { Http } from './http.ts';
 import type { BotKind, MatchmakingEvents, MatchmakingPayload, Seat } from './protocol.ts';
-import { RoomLink, type ConnectionStatus } from './room-link.ts';
+import { listening, RoomLink, type ConnectionStatus } from './room-link.ts';
 
 type Placing = MatchmakingEvents['QUEUE_JOINED'];
 
@@ -87,14 +87,7 @@ export class QueueTicket extends Emitter<QueueEventMap> {
   }
 
   #attach(room: Room): void {
-    // A later server may say more.
-    room.onMessage('*', () => {});
-    const on = <K extends keyof MatchmakingEvents>(
-      type: K,
-      hear: (payload: MatchmakingEvents[K]) => void,
-    ): void => {
-      room.onMessage(type, hear);
-    };
+    const on = listening<MatchmakingEvents>(room);
     on('QUEUE_JOINED', (placing) => this.#placed(placing));
     on('QUEUE_LEFT', ({ format, reason }) => {
       if (format !== this.format) return;

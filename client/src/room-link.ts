@@ -42,6 +42,14 @@ const ANSWER_MS = 10_000;
 /** Until a server that does not answer a goodbye is left without. Milliseconds. */
 const GOODBYE_MS = 1_000;
 
+/** What the messages of a room are heard by, typed by their table. A later server may say more: that is passed over. */
+export function listening<Messages extends object>(
+  room: Room,
+): <K extends keyof Messages & string>(type: K, hear: (payload: Messages[K]) => void) => void {
+  room.onMessage('*', () => {});
+  return (type, hear) => void room.onMessage(type, hear);
+}
+
 export class RoomLink {
   readonly #options: LinkOptions;
   readonly #pauses = new Pauses();
