@@ -66,10 +66,12 @@ function validatorOf(format: FormatId): TeamValidator {
 /** The set with everything called as the sim calls it, and a nickname that is safe in lines. */
 function named(set: PokemonSet): PokemonSet {
   const species = Dex.species.get(set.species);
+  const nickname = cleanName(set.name);
   return {
     ...set,
     species: species.name,
-    name: cleanName(set.name) || species.baseSpecies,
+    // A species is no nickname: whoever reads the packed text again would take it for none.
+    name: nickname === species.name ? species.baseSpecies : nickname || species.baseSpecies,
     item: Dex.items.get(set.item).name,
     ability: Dex.abilities.get(set.ability).name,
     moves: set.moves.map((move) => Dex.moves.get(move).name),

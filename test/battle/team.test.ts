@@ -216,6 +216,18 @@ describe('what is harmless in a team', () => {
     assert.equal(cleaned!.name, 'A win B C <x>');
   });
 
+  it('is no nickname: the name of a forme with a mark that is not seen', () => {
+    const team = [
+      'Calyrex-Ice\u200b||ClearAmulet|AsOneGlastrier|GlacialLance,TrickRoom,Protect||252,252|N|||50|,,,,,Water',
+      'Annihilape||ChoiceScarf|Defiant|FinalGambit,CloseCombat||252,252||||50|,,,,,Fire',
+      'Hatterene||LifeOrb|MagicBounce|DazzlingGleam,TrickRoom||252,,,252||||50|,,,,,Fire',
+      'Whimsicott||FocusSash|Prankster|Tailwind,Moonblast||252,,,252||||50|,,,,,Fire',
+    ].join(']');
+    const packed = valid('gen9vgc2025regi' as FormatId, team);
+    assert.equal(Teams.unpack(packed)![0]!.name, 'Calyrex');
+    assert.equal(valid('gen9vgc2025regi' as FormatId, packed), packed);
+  });
+
   it('is left out: an item from the prototype', () => {
     const sets = Teams.unpack(OU_TEAM)!;
     sets[0]!.item = 'constructor';
