@@ -12,6 +12,8 @@ import type { Scheduler } from './scheduler.ts';
 export const TOP_ROWS = 100;
 /** From one look to the next at least, in milliseconds: so that a busy format costs the database no more than a quiet one. */
 const PAUSE_MS = 100;
+/** From what is heard to the look, in milliseconds: the two players of a battle are heard of one after the other. */
+const GATHER_MS = 20;
 /** After the last one when nothing was heard, in milliseconds. */
 const SLOW_MS = 30_000;
 /** After one that failed, in milliseconds. */
@@ -58,6 +60,7 @@ export class LadderWatch {
     if (this.#isStopped || !(ranks.length > 0 ? Math.min(...ranks) <= TOP_ROWS : isWide)) return;
     const earlier = this.#hints.get(hint.userId);
     this.#hints.set(hint.userId, earlier ? joined(earlier, hint) : hint);
+    if (this.#isDue) return;
     this.#isDue = true;
     if (!this.#isLooking) this.#lookSoon();
   }
@@ -91,7 +94,7 @@ export class LadderWatch {
   }
 
   #lookSoon(): void {
-    this.#lookIn(Math.max(0, this.#lookedAt + PAUSE_MS - this.#ports.scheduler.now()));
+    this.#lookIn(Math.max(GATHER_MS, this.#lookedAt + PAUSE_MS - this.#ports.scheduler.now()));
   }
 
   #lookIn(ms: number): void {

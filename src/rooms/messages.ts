@@ -182,7 +182,8 @@ export interface RankChange {
   /** From 1; null: not in the top, and further down not known. */
   readonly oldRank: number | null;
   readonly newRank: number | null;
-  readonly elo: readonly [before: number, after: number];
+  /** null: not in the top, and not known. */
+  readonly elo: readonly [before: number | null, after: number | null];
 }
 
 /** Server → client in `ladder`. */

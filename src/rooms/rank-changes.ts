@@ -1,6 +1,7 @@
 /** What is told of a ladder that was read again: who played, who came into its top, and who fell out of it. */
 import type { UserId } from '../battle/ids.ts';
 import type { LadderRow } from '../persistence/database/stores.ts';
+import { ELO_FLOOR } from '../ratings/elo.ts';
 import type { RankChange } from './messages.ts';
 
 /** What was heard of a user's battle. Ranks count from 1; null: not known, or not on the ladder. */
@@ -13,8 +14,8 @@ export interface RankHint {
 }
 
 /**
- * By rank, those who fell out last. A hint tells what the rows cannot: where somebody came from, or went. Who was only
- * passed by is left out: the state says it.
+ * By rank, those who fell out last. A hint tells what the rows cannot: where somebody came from, or went; it may come too
+ * late. Who was only passed by is left out: the state says it.
  */
 export function rankChanges(
   before: readonly LadderRow[],
@@ -42,18 +43,28 @@ function moved(was: LadderRow, { user, rank, elo }: LadderRow): RankChange {
   return change(user, [was.rank, rank], [was.elo, elo]);
 }
 
-function cameIn({ user, rank, elo }: LadderRow, hint: RankHint | undefined): RankChange {
-  return change(user, [hint?.oldRank ?? null, rank], [elo - (hint?.ratingChange ?? 0), elo]);
+function cameIn(row: LadderRow, hint: RankHint | undefined): RankChange {
+  const { user, rank, elo } = row;
+  if (hint) return change(user, [hint.oldRank, rank], [elo - hint.ratingChange, elo]);
+  return change(user, [null, rank], [isFirstBattle(row) ? ELO_FLOOR : null, elo]);
+}
+
+function isFirstBattle({ wins, losses, ties }: LadderRow): boolean {
+  return wins + losses + ties === 1;
 }
 
 function fellOut({ user, rank, elo }: LadderRow, hint: RankHint | undefined): RankChange {
-  return change(user, [rank, hint?.newRank ?? null], [elo, elo + (hint?.ratingChange ?? 0)]);
+  return change(user, [rank, hint?.newRank ?? null], [elo, hint ? elo + hint.ratingChange : null]);
 }
 
 function change(
   { id, name }: LadderRow['user'],
   [oldRank, newRank]: readonly [number | null, number | null],
-  [before, after]: readonly [number, number],
+  [before, after]: readonly [number | null, number | null],
 ): RankChange {
-  return { userId: id, name, oldRank, newRank, elo: [Math.round(before), Math.round(after)] };
+  return { userId: id, name, oldRank, newRank, elo: [rounded(before), rounded(after)] };
+}
+
+function rounded(elo: number | null): number | null {
+  return elo === null ? null : Math.round(elo);
 }

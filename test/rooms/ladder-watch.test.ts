@@ -64,10 +64,12 @@ describe('the watch over a ladder', () => {
     assert.deepEqual(shown, [{ rows, changes: [] }]);
   });
 
-  it('looks again at once when somebody has played, and then at most every 100 ms', async () => {
+  it('looks again soon when somebody has played, and then at most every 100 ms', async () => {
     await scheduler.pass(5_000);
     for (let count = 0; count < 1_000; count++) watch.heard(hint('a', 1, 1), false);
-    await scheduler.pass(0);
+    await scheduler.pass(19);
+    assert.equal(looks, 1);
+    await scheduler.pass(1);
     assert.equal(looks, 2);
     for (let ms = 0; ms < 1_000; ms++) {
       watch.heard(hint('a', 1, 1), false);
@@ -152,11 +154,35 @@ describe('the watch over a ladder', () => {
     ]);
   });
 
+  it('hears of both players of a battle before it looks', async () => {
+    await scheduler.pass(5_000);
+    rows = rowsOf(['d', 1300, 7], ['c', 1250, 5]);
+    watch.heard(hint('c', 110, 2, 20), false);
+    await scheduler.pass(10);
+    watch.heard(hint('d', 105, 1, 30), false);
+    await scheduler.pass(10);
+    assert.deepEqual(shown.at(-1)!.changes.slice(0, 2), [
+      { userId: 'd', name: 'D', oldRank: 105, newRank: 1, elo: [1270, 1300] },
+      { userId: 'c', name: 'C', oldRank: 110, newRank: 2, elo: [1230, 1250] },
+    ]);
+  });
+
+  it('does not make up what it has not heard of who came in and who fell out', async () => {
+    rows = rowsOf(['c', 1300, 5], ['d', 1040, 1]);
+    await scheduler.pass(30_000);
+    assert.deepEqual(shown.at(-1)!.changes, [
+      { userId: 'c', name: 'C', oldRank: null, newRank: 1, elo: [null, 1300] },
+      { userId: 'd', name: 'D', oldRank: null, newRank: 2, elo: [1000, 1040] },
+      { userId: 'a', name: 'A', oldRank: 1, newRank: null, elo: [1200, null] },
+      { userId: 'b', name: 'B', oldRank: 2, newRank: null, elo: [1100, null] },
+    ]);
+  });
+
   it('names neither who was only passed by nor anybody it knows nothing new of', async () => {
     rows = rowsOf(['c', 1300], ['a', 1200], ['b', 1100]);
     await scheduler.pass(30_000);
     assert.deepEqual(shown.at(-1)!.changes, [
-      { userId: 'c', name: 'C', oldRank: null, newRank: 1, elo: [1300, 1300] },
+      { userId: 'c', name: 'C', oldRank: null, newRank: 1, elo: [1000, 1300] },
     ]);
     await scheduler.pass(30_000);
     assert.deepEqual(shown.at(-1)!.changes, []);

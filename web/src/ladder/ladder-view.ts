@@ -92,19 +92,25 @@ function topView(sight: LadderSight, name: string): Child {
 function rowView(row: LadderEntry, userId: string | null, move: RankChange | undefined): Node_ {
   const { rank, user, elo, glicko, gxe, wins, losses, ties } = row;
   const isMine = user.id === userId;
+  const by = move ? gain(move) : null;
   return h(
     'tr',
-    { key: user.id, class: isMine ? 'me' : null, 'data-moved': move ? direction(move) : null },
+    { key: user.id, class: isMine ? 'me' : null, 'data-moved': by === null ? null : direction(by) },
     h('td', { class: 'rank' }, h('span', { class: 'medal', 'data-rank': rank <= 3 ? rank : null }, rank)),
     h('th', { scope: 'row' }, userLink(user), isMine && h('span', { class: 'tag' }, 'you')),
-    h('td', {}, move && h('small', { class: 'by' }, signed(move.elo[1] - move.elo[0])), elo),
+    h('td', {}, by !== null && h('small', { class: 'by' }, signed(by)), elo),
     h('td', {}, glicko.rating, h('small', {}, ` ± ${glicko.deviation}`)),
     h('td', {}, `${gxe.toFixed(1)}%`),
     h('td', {}, tally(wins, losses, ties)),
   );
 }
 
-function direction({ elo: [before, after] }: RankChange): 'up' | 'down' | 'same' {
-  if (after === before) return 'same';
-  return after > before ? 'up' : 'down';
+/** Elo points; null: not known. */
+function gain({ elo: [before, after] }: RankChange): number | null {
+  return before === null || after === null ? null : after - before;
+}
+
+function direction(gained: number): 'up' | 'down' | 'same' {
+  if (gained === 0) return 'same';
+  return gained > 0 ? 'up' : 'down';
 }
