@@ -2,7 +2,7 @@
  * Teams: from what a player sends to the packed text that a battle is played with. Only what `checkTeam` returned is
  * a team; it passed the sim's validator for one format and is that validator's corrected version of it.
  */
-import { Dex, type PokemonSet, TeamValidator, Teams } from '@pkmn/sim';
+import { Dex, type PokemonSet, type Species, TeamValidator, Teams } from '@pkmn/sim';
 import { findFormat, type Format } from './format.ts';
 import type { FormatId, PackedTeam } from './ids.ts';
 import { cleanName } from './names.ts';
@@ -70,12 +70,17 @@ function named(set: PokemonSet): PokemonSet {
   return {
     ...set,
     species: species.name,
-    // A species is no nickname: whoever reads the packed text again would take it for none.
-    name: nickname === species.name ? species.baseSpecies : nickname || species.baseSpecies,
+    name: nickname && !isOwnName(nickname, species) ? nickname : species.baseSpecies,
     item: Dex.items.get(set.item).name,
     ability: Dex.abilities.get(set.ability).name,
     moves: set.moves.map((move) => Dex.moves.get(move).name),
   };
+}
+
+/** What the Pokémon is called anyway, in whichever forme: the validator takes that for no nickname, but before it is cleaned. */
+function isOwnName(nickname: string, { baseSpecies }: Species): boolean {
+  const called = Dex.species.get(nickname);
+  return called.baseSpecies === baseSpecies && called.name.toLowerCase() === nickname.toLowerCase();
 }
 
 function exportSet(set: PokemonSet): string {
