@@ -26,9 +26,7 @@ const match = {
 };
 
 const matchEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('created'), ...match }),
   z.object({ type: z.literal('started'), ...match }),
-  z.object({ type: z.literal('updated'), ...match, turn: count }),
   z.object({
     type: z.literal('completed'),
     ...match,
@@ -53,9 +51,6 @@ const player = { playerId: userId };
 
 const playerNotification = z.discriminatedUnion('type', [
   z.object({ type: z.literal('challenge_received'), ...player, challengerId: userId, format }),
-  z.object({ type: z.literal('match_found'), ...player, battleId }),
-  z.object({ type: z.literal('your_turn'), ...player, battleId }),
-  z.object({ type: z.literal('tournament_round'), ...player, tournamentId: id, round: count }),
   z.object({ type: z.literal('achievement_unlocked'), ...player, achievement: id, points: count }),
 ]);
 

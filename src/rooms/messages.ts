@@ -121,9 +121,7 @@ export interface BattleError extends ErrorBody {
 export type Notification = { readonly at: number } & (
   | { readonly type: 'achievement_unlocked'; readonly achievement: string; readonly points: number }
   | { readonly type: 'challenge_received'; readonly challengerId: UserId; readonly format: FormatId }
-  | { readonly type: 'match_found' | 'your_turn'; readonly battleId: string }
   | { readonly type: 'maintenance'; readonly message: string; readonly startsAt: number }
-  | { readonly type: 'tournament_round'; readonly tournamentId: string; readonly round: number }
 );
 
 /** Server → client in `battle`. */
