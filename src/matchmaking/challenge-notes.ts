@@ -4,6 +4,8 @@ import type { Challenge } from '../persistence/challenges/challenges.ts';
 import type { Match } from '../persistence/tickets/tickets.ts';
 import type { ChallengeEnd, MatchmakingEvents, PlayerInfo } from '../rooms/messages.ts';
 
+export const CHALLENGE_TOPIC = 'matchmaking:challenges';
+
 export type ChallengeNote =
   | {
       readonly kind: 'sent';

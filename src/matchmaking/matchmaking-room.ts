@@ -2,88 +2,28 @@
 import { Room, type Client, type RoomException } from '@colyseus/core';
 import type { z } from 'zod';
 import type { Identity } from '../auth/token.ts';
-import type { BattleId, FormatId, PackedTeam, UserId } from '../battle/ids.ts';
+import type { BattleId, FormatId, UserId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import { errorBody } from '../errors.ts';
 import type { Match, Placing, Ticket, TicketDraft } from '../persistence/tickets/tickets.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import { gateMessages, type Reply } from '../rooms/message-gate.ts';
-import {
-  MATCHMAKING_MESSAGES,
-  type MatchmakingEvents,
-  type Notification,
-  type PlayerInfo,
-  type Seat,
-} from '../rooms/messages.ts';
+import { MATCHMAKING_MESSAGES, type MatchmakingEvents, type Notification } from '../rooms/messages.ts';
 import type { OnlineConnection } from '../rooms/online-connections.ts';
 import { roomFault } from '../rooms/room-fault.ts';
-import type { Scheduler } from '../rooms/scheduler.ts';
-import { CLOSE, encodeMessage, sendFrame } from '../rooms/wire.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Meter } from '../telemetry/meter.ts';
+import { sendAll, UserConnections } from '../rooms/user-connections.ts';
+import { CLOSE, encodeMessage } from '../rooms/wire.ts';
 import type { Connection } from './attendance.ts';
 import { challengeCommands } from './challenge-commands.ts';
-import type { ChallengeNote } from './challenge-notes.ts';
+import { CHALLENGE_TOPIC, type ChallengeNote } from './challenge-notes.ts';
 import type { ChallengeHall, Challenges } from './challenges.ts';
+import type { MatchmakingPorts } from './matchmaking-ports.ts';
 import type { Matchmaker, QueueEvents } from './matchmaker.ts';
-import type { OperatorPorts } from './operator-ports.ts';
-import type { PlayBot } from './play-bot.ts';
+import { QUEUE_TOPIC, type QueueNote } from './queue-notes.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { coded, Turns } from './turns.ts';
 
 type QueueClient = Client<{ auth: Identity; userData: Connection }>;
-
-/** A seat in a battle for one connection of one user. */
-export interface BattleSeat {
-  readonly battleId: BattleId;
-  readonly format: FormatId;
-  readonly opponent: PlayerInfo;
-  readonly seat: Seat;
-}
-
-/** What one process tells all of them, itself included: the users may be connected to any. */
-type Note =
-  | {
-      readonly kind: 'matched';
-      readonly battleId: BattleId;
-      readonly format: FormatId;
-      readonly users: readonly UserId[];
-      /** They did not come from the queue. */
-      readonly isArranged: boolean;
-    }
-  | { readonly kind: 'busy'; readonly userId: UserId; readonly battleId: BattleId }
-  | {
-      readonly kind: 'no-show';
-      readonly absent: readonly UserId[];
-      readonly present: readonly TicketDraft[];
-    };
-
-const TOPIC = 'matchmaking:notes';
-const CHALLENGE_TOPIC = 'matchmaking:challenges';
-
-export interface MatchmakingPorts {
-  /** Makes the matchmaker that tells this room what happens. */
-  matchmaker(events: QueueEvents): Matchmaker;
-  /** Makes the challenges of this room. */
-  challenges(hall: ChallengeHall): Challenges;
-  /** A seat for a player of a living battle, bringing it back first; null when the user has no side in it. */
-  seat(battleId: BattleId, identity: Identity): Promise<BattleSeat | null>;
-  /** The same, to who asks for it. Rejects with `RATE_LIMITED`. */
-  seatAgain: MatchmakingPorts['seat'];
-  battleOf(userId: UserId): Promise<BattleId | null>;
-  readonly playBot: PlayBot;
-  ensureRoom(battleId: BattleId): Promise<unknown>;
-  /** The battles of this process. */
-  liveHere(): readonly BattleDescription[];
-  readonly operator: OperatorPorts;
-  /** The user's team, valid for the format; null where the format draws teams. Rejects with a `CodedError`. */
-  team(userId: UserId, format: string, teamId: string | undefined): Promise<PackedTeam | null>;
-  /** In whole points, within 300 ms. Never rejects. */
-  elo(userId: UserId, format: FormatId): Promise<number>;
-  readonly scheduler: Scheduler;
-  readonly logger: Logger;
-  readonly meter: Pick<Meter, 'refused'>;
-}
 
 type BotWish = z.infer<(typeof MATCHMAKING_MESSAGES)['PLAY_BOT']>;
 
@@ -97,12 +37,12 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   #challenges!: Challenges;
   #ports!: MatchmakingPorts;
   #cancelTick = (): void => {};
-  readonly #connections = new Map<UserId, QueueClient[]>();
+  readonly #connections = new UserConnections<QueueClient>(this, LIMITS.connectionsPerUserMatchmaking);
   readonly #turns = new Turns();
 
   override async onCreate(options: { readonly ports: MatchmakingPorts }): Promise<void> {
     this.#ports = options.ports;
-    await this.presence.subscribe(TOPIC, (note: Note) => void this.#hear(note));
+    await this.presence.subscribe(QUEUE_TOPIC, (note: QueueNote) => void this.#hear(note));
     this.matchmaker = this.#ports.matchmaker(this);
     this.#challenges = this.#ports.challenges(this.#hall());
     await this.presence.subscribe(CHALLENGE_TOPIC, (note: ChallengeNote) => this.#challenges.hear(note));
@@ -132,21 +72,16 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   override async onJoin(client: QueueClient): Promise<void> {
     const { id } = client.auth!;
     client.userData = new SocketConnection(client, this.#ports.scheduler);
-    const connections = this.#connections.get(id) ?? [];
-    this.#connections.set(id, [...connections, client]);
-    if (connections.length >= LIMITS.connectionsPerUserMatchmaking)
-      this.kickClient(connections[0]!.sessionId, CLOSE.OVER);
+    this.#connections.add(client);
     await this.matchmaker.connected(id, client.userData);
     void this.#challenges.connected(id, (type, payload) => client.send(type, payload));
   }
 
   override onLeave(client: QueueClient): void {
     const { id } = client.auth!;
-    const left = (this.#connections.get(id) ?? []).filter((other) => other !== client);
-    if (left.length > 0) this.#connections.set(id, left);
-    else this.#connections.delete(id);
+    this.#connections.remove(client);
     void this.matchmaker.disconnected(id, client.userData!);
-    if (left.length === 0) void this.#challenges.disconnected(id);
+    if (!this.#connections.has(id)) void this.#challenges.disconnected(id);
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
@@ -236,11 +171,11 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     await this.#note({ kind: 'no-show', absent, present });
   }
 
-  async #note(note: Note): Promise<void> {
-    await this.presence.publish(TOPIC, note);
+  async #note(note: QueueNote): Promise<void> {
+    await this.presence.publish(QUEUE_TOPIC, note);
   }
 
-  async #hear(note: Note): Promise<void> {
+  async #hear(note: QueueNote): Promise<void> {
     try {
       if (note.kind === 'matched')
         await this.#seatAll(note.battleId, note.format, note.users, note.isArranged);
@@ -271,7 +206,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
     this.matchmaker.seated(users);
     for (const userId of users) {
       if (!isArranged) this.#tell(userId, 'QUEUE_LEFT', { format, reason: 'matched' });
-      for (const client of this.#connections.get(userId) ?? []) {
+      for (const client of this.#connections.of(userId)) {
         // A seat that cannot be had, since its process is dying or too busy, must not cost the others theirs.
         const seat = await this.#ports.seat(battleId, client.auth!).catch((error: unknown) => {
           this.failed(error, battleId);
@@ -340,10 +275,7 @@ export class MatchmakingRoom extends Room<{ client: QueueClient }> implements Qu
   }
 
   #tell<K extends keyof MatchmakingEvents>(userId: UserId, type: K, payload: MatchmakingEvents[K]): void {
-    const clients = this.#connections.get(userId);
-    if (!clients) return;
-    const frame = encodeMessage(type, payload);
-    for (const client of clients)
-      if (!sendFrame(client, frame)) this.kickClient(client.sessionId, CLOSE.MOVED);
+    const clients = this.#connections.of(userId);
+    if (clients.length > 0) sendAll(this, clients, encodeMessage(type, payload));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { Room, type Client, type RoomException } from '@colyseus/core';
 import type { Identity } from '../auth/token.ts';
-import type { FormatId, UserId } from '../battle/ids.ts';
+import type { FormatId } from '../battle/ids.ts';
 import { LIMITS } from '../config/limits.ts';
 import type { LadderRow } from '../persistence/database/stores.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -16,7 +16,8 @@ import { LADDER_MESSAGES, type LadderEvents, type RankChange } from './messages.
 import type { RankHint } from './rank-changes.ts';
 import { roomFault } from './room-fault.ts';
 import type { Scheduler } from './scheduler.ts';
-import { CLOSE, encodeMessage, sendFrame } from './wire.ts';
+import { sendAll, UserConnections } from './user-connections.ts';
+import { encodeMessage } from './wire.ts';
 
 type Watcher = Client<{ auth: Identity }>;
 
@@ -43,7 +44,7 @@ export class LadderRoom extends Room<{ state: LadderState; client: Watcher }> {
   #ports!: LadderPorts;
   #watch!: LadderWatch;
   #unlisten = (): void => {};
-  readonly #connections = new Map<UserId, Watcher[]>();
+  readonly #connections = new UserConnections<Watcher>(this, LIMITS.connectionsPerUserLadder);
 
   override async onCreate(options: { readonly ports: LadderPorts; readonly format?: FormatId }) {
     const { ports } = options;
@@ -80,18 +81,11 @@ export class LadderRoom extends Room<{ state: LadderState; client: Watcher }> {
   }
 
   override onJoin(client: Watcher): void {
-    const { id } = client.auth!;
-    const connections = this.#connections.get(id) ?? [];
-    this.#connections.set(id, [...connections, client]);
-    if (connections.length >= LIMITS.connectionsPerUserLadder)
-      this.kickClient(connections[0]!.sessionId, CLOSE.OVER);
+    this.#connections.add(client);
   }
 
   override onLeave(client: Watcher): void {
-    const { id } = client.auth!;
-    const left = (this.#connections.get(id) ?? []).filter((other) => other !== client);
-    if (left.length > 0) this.#connections.set(id, left);
-    else this.#connections.delete(id);
+    this.#connections.remove(client);
   }
 
   override onUncaughtException(error: RoomException, method: string): void {
@@ -108,8 +102,6 @@ export class LadderRoom extends Room<{ state: LadderState; client: Watcher }> {
   }
 
   #tell<K extends keyof LadderEvents>(type: K, payload: LadderEvents[K]): void {
-    const frame = encodeMessage(type, payload);
-    for (const client of Array.from(this.clients))
-      if (!sendFrame(client, frame)) this.kickClient(client.sessionId, CLOSE.MOVED);
+    sendAll(this, Array.from(this.clients), encodeMessage(type, payload));
   }
 }
