@@ -139,7 +139,7 @@ describe('challenges in a browser', function () {
     await challenge();
     await ash.getByRole('link', { name: 'Ladder', exact: true }).click();
     await ash.locator('.tray').getByText(`Waiting for ${HOSTILE}`).waitFor();
-    await ash.getByRole('button', { name: 'Call it off' }).click();
+    await ash.locator('.tray').getByRole('button', { name: 'Call it off' }).click();
     await misty.page.locator('.tray').waitFor({ state: 'detached' });
 
     await ash.goBack();

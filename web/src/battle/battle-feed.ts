@@ -1,7 +1,16 @@
 /** One battle as the page follows it: from the first attempt to join until its end is told. */
 import type { Battle, BattleEnd, BattleRequest, EndureError, Players, Ratings, SideId } from '../../../client/src/endure.ts'; // prettier-ignore
 import type { BattleState } from '../../../client/src/endure.ts';
+import { told } from '../net/http.ts';
+import { pathOf } from '../net/read.ts';
 import type { Session } from '../net/session.ts';
+
+/** A battle that was over before it could be joined. */
+interface Past {
+  readonly format: string;
+  readonly players: Players;
+  readonly ratings?: Ratings;
+}
 
 /** What the page shows of it. */
 export interface ShownBattle {
@@ -39,6 +48,7 @@ export class BattleFeed {
   readonly #listener: FeedListener;
   #battle: Battle | null = null;
   #end: ShownBattle['end'] = null;
+  #past: Past | null = null;
   #ratings: Ratings | undefined;
   #isSending = false;
   #isPaused = false;
@@ -55,12 +65,13 @@ export class BattleFeed {
 
   get shown(): ShownBattle {
     const battle = this.#battle;
-    const ratings = this.#ratings;
+    const past = this.#past;
+    const ratings = this.#ratings ?? past?.ratings;
     return {
       id: this.id,
-      format: battle?.format ?? '',
-      side: battle?.side ?? null,
-      players: battle?.players ?? null,
+      format: battle?.format ?? past?.format ?? '',
+      side: battle?.side ?? (past && this.#sideIn(past)),
+      players: battle?.players ?? past?.players ?? null,
       state: battle?.state ?? null,
       request: this.#isSending ? null : (battle?.request ?? null),
       lastRequest: battle?.lastRequest ?? null,
@@ -112,18 +123,24 @@ export class BattleFeed {
         else this.#follow(battle);
         return;
       } catch (error) {
-        this.#failed(error as EndureError);
+        await this.#failed(error as EndureError);
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 
-  #failed({ code, message, recoverable, details }: EndureError): void {
+  async #failed({ code, message, recoverable, details }: EndureError): Promise<void> {
     if (code === 'BATTLE_ENDED') {
+      this.#past = await told<Past>(`/battles${pathOf(this.id)}`, this.#session.account?.token);
       this.#end = details as unknown as ShownBattle['end'];
       this.#fault = 'This battle is over.';
     } else if (!recoverable || code === 'ROOM_FULL') this.#fault = message;
     this.#listener.changed();
+  }
+
+  #sideIn({ players }: Past): SideId | null {
+    const me = this.#session.account?.user.id;
+    return (['p1', 'p2'] as const).find((side) => players[side].id === me) ?? null;
   }
 
   #follow(battle: Battle): void {

@@ -56,7 +56,7 @@ export function battleView(parts: BattleParts): Node_ {
         h('span', { class: 'watching' }, `${battle.state.spectators} watching`),
     ),
     battle.fault !== null
-      ? faultView(battle)
+      ? faultView(parts)
       : [
           h(
             'div',
@@ -73,17 +73,17 @@ export function battleView(parts: BattleParts): Node_ {
   );
 }
 
-function faultView({ fault, end, id }: ShownBattle): Node_ {
+function faultView(parts: BattleParts): Node_ {
+  const { fault, end } = parts.battle;
   return h(
     'div',
     { class: 'fault' },
-    h('p', { role: 'alert' }, fault),
-    h(
-      'div',
-      { class: 'buttons' },
-      end && h('a', { class: 'button', href: `/replay/${id}` }, 'Watch the replay'),
-      h('a', { class: 'button primary', href: '/' }, 'Home'),
-    ),
+    end
+      ? resultView(parts)
+      : [
+          h('p', { role: 'alert' }, fault),
+          h('div', { class: 'buttons' }, h('a', { class: 'button primary', href: '/' }, 'Home')),
+        ],
   );
 }
 

@@ -99,7 +99,7 @@ function queueView({ doing, position, format, formats }: HomeState, actions: Hom
   );
 }
 
-function liveView({ live }: HomeState): Node_ {
+function liveView({ live, formats }: HomeState): Node_ {
   return panel(
     'Being played',
     live.length === 0
@@ -109,7 +109,7 @@ function liveView({ live }: HomeState): Node_ {
           { class: 'rows' },
           live.slice(0, 8).map(
             ({ battleId, players, format, turn }) =>
-            h('li', { key: battleId }, h('a', { href: `/battle/${battleId}` }, `${players.p1.name} – ${players.p2.name}`), h('small', {}, `${format}, turn ${turn}`)), // prettier-ignore
+            h('li', { key: battleId }, h('a', { href: `/battle/${battleId}` }, `${players.p1.name} – ${players.p2.name}`), h('small', {}, `${formatName(formats, format)}, turn ${turn}`)), // prettier-ignore
           ),
         ),
   );
@@ -142,7 +142,7 @@ function ladderView({ ladder, formats, format }: HomeState): Node_ {
   );
 }
 
-function pastView({ past }: HomeState): Child {
+function pastView({ past, formats }: HomeState): Child {
   if (past.length === 0) return null;
   const said = { win: 'Won against', loss: 'Lost against', tie: 'Tied with', void: 'Called off with' };
   return panel(
@@ -159,7 +159,7 @@ function pastView({ past }: HomeState): Child {
           h(
             'small',
             {},
-            `${format}, ${turns} ${turns === 1 ? 'turn' : 'turns'}`,
+            `${formatName(formats, format)}, ${turns} ${turns === 1 ? 'turn' : 'turns'}`,
             by !== 0 && `, ${by > 0 ? '+' : '−'}${Math.abs(by)}`,
           ),
         );
