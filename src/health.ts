@@ -1,4 +1,5 @@
 /** Liveness, readiness and the summary that everybody may see. It names no address. */
+import type { EventBus } from './cluster/event-bus.ts';
 import type { Membership } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
 import { VERSION } from './figures.ts';
@@ -19,6 +20,7 @@ export interface HealthParts {
   readonly membership: Pick<Membership, 'isTrusted' | 'processes'>;
   readonly tickets: Pick<TicketStore, 'formats'>;
   readonly loopDelay: Pick<LoopDelayMonitor, 'read'>;
+  readonly bus: Pick<EventBus, 'health'>;
   /** undefined without Redis. */
   readonly outbox?: (() => Promise<OutboxFigures>) | undefined;
   /** Milliseconds since the epoch. */
@@ -47,7 +49,7 @@ async function checkAll({ database, redis }: HealthParts['checks']): Promise<Che
 }
 
 async function summaryOf(parts: HealthParts, { database, redis }: Checks): Promise<Summary> {
-  const { describe, membership, tickets, loopDelay, outbox, wall } = parts;
+  const { describe, membership, tickets, loopDelay, bus, outbox, wall } = parts;
   const { isDraining, battles, connections, engine, startedAt } = describe();
   // Asked one by one: what fails is a line of the answer, not the end of it.
   const [processes, formats, unrecorded] = await Promise.all([
@@ -55,7 +57,7 @@ async function summaryOf(parts: HealthParts, { database, redis }: Checks): Promi
     tickets.formats().catch(() => null),
     outbox?.().catch(() => null),
   ]);
-  const isUp = database && redis !== false;
+  const isUp = database && redis !== false && bus.health.isHealthy;
   return {
     status: !isUp ? 'degraded' : isDraining ? 'draining' : 'ok',
     version: VERSION,
@@ -72,6 +74,7 @@ async function summaryOf(parts: HealthParts, { database, redis }: Checks): Promi
     activeRooms: battles,
     activeConnections: connections,
     eventLoopLag: loopDelay.read().p99,
+    bus: bus.health,
     ...(unrecorded !== undefined && { outbox: unrecorded }),
     details: {
       redisConnection: redis === undefined ? 'none' : redis ? 'up' : 'away',

@@ -17,6 +17,15 @@ const self = {
   startedAt: 1,
 };
 
+const busHealth = {
+  isHealthy: true,
+  publisherReady: true,
+  subscriberReady: true,
+  activeSubscriptions: 5,
+  reconnectAttempts: 0,
+  roundTripMs: 1,
+};
+
 function parts(change: Partial<HealthParts> = {}): HealthParts {
   return {
     checks: { database: async () => true, redis: async () => true },
@@ -24,6 +33,7 @@ function parts(change: Partial<HealthParts> = {}): HealthParts {
     membership: { isTrusted: () => true, processes: async () => [self, { ...self, id: 'p-2' }] },
     tickets: { formats: async () => ['gen9ou' as FormatId] },
     loopDelay: { read: () => ({ p50: 1, p99: 2, max: 3 }) },
+    bus: { health: busHealth },
     wall: () => 1_800_000_000_000,
     ...change,
   };
@@ -52,6 +62,12 @@ describe('createHealth', () => {
       'the database is away',
       { checks: { database: down, redis: up } },
       { ok: false, draining: false, checks: { redis: true, database: false } },
+      'degraded',
+    ],
+    [
+      'the event bus has been tried in vain',
+      { bus: { health: { ...busHealth, isHealthy: false } } },
+      { ok: true, draining: false, checks: { redis: true, database: true } },
       'degraded',
     ],
     [
@@ -94,6 +110,7 @@ describe('createHealth', () => {
       activeRooms: 3,
       activeConnections: 7,
       eventLoopLag: 2,
+      bus: busHealth,
       details: {
         redisConnection: 'up',
         processes: 2,

@@ -65,7 +65,7 @@ export interface Readiness {
 
 /** More may be in it. */
 export interface Summary {
-  /** `degraded`: a store is away. */
+  /** `degraded`: a store is away, or the event bus between the processes. */
   readonly status: 'ok' | 'draining' | 'degraded';
   readonly [name: string]: unknown;
 }

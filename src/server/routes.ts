@@ -14,10 +14,10 @@ import type { Config } from '../config/config.ts';
 import type { FigureParts } from '../figures.ts';
 import { createHealth } from '../health.ts';
 import { createHttpApp } from '../http/app.ts';
+import { inSlices } from '../http/slices.ts';
 import { createMatchmake, isMatchmake } from '../http/matchmake.ts';
 import type { MonitorPorts } from '../http/monitor.ts';
 import type { HttpPorts, LiveBattle, MetricsPort } from '../http/ports.ts';
-import { inSlices } from '../http/slices.ts';
 import { battlesOf, queueRoomOf } from '../queue-ports.ts';
 import type { BattleDescription } from '../rooms/battle-view.ts';
 import type { Clocks, Stores } from '../stores.ts';
@@ -37,7 +37,7 @@ export interface RouteParts {
   readonly membership: Membership;
   /** Of this process. */
   readonly ladders: LadderRooms;
-  readonly bus: Pick<EventBus, 'publish'>;
+  readonly bus: Pick<EventBus, 'publish' | 'health'>;
   readonly announcements: Announcements;
   readonly figures: FigureParts;
   readonly metricsPort: MetricsPort;
@@ -105,6 +105,7 @@ function httpPorts(parts: RouteParts): HttpPorts {
       membership,
       tickets,
       loopDelay,
+      bus: parts.bus,
       outbox: stores.redis && (() => stores.redis!.outbox()),
       wall: clocks.wall,
     }),
