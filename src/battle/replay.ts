@@ -22,6 +22,15 @@ export interface Replayed {
 
 /** Throws `Divergence` when an entry does not fit, and what the sim throws. */
 export function replay(opening: Opening, entries: readonly Entry[]): Replayed {
+  const steps = replaySteps(opening, entries);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, an entry at each step. */
+export function* replaySteps(opening: Opening, entries: readonly Entry[]): Generator<undefined, Replayed> {
   const battle = new Battle(opening);
   let clock = NO_CLOCK;
   for (const [index, entry] of entries.entries()) {
@@ -30,6 +39,7 @@ export function replay(opening: Opening, entries: readonly Entry[]): Replayed {
     const { rqid } = battle;
     battle.apply(entry.input);
     clock = advanceClock(clock, entry, battle.rqid !== rqid);
+    yield;
   }
   return { battle, clock };
 }

@@ -1,7 +1,7 @@
 /**
  * How many recoveries go on at once. Most of one is waiting for the store, so some are under way together; but a replay
- * takes the thread for as long as a turn or two, so there is one of them in each turn of the event loop, and the battles
- * that run have theirs between. What somebody waits for goes first, the rest in the order in which it came.
+ * takes the thread, so they are replayed one after the other, and the battles that run have their turns of the event loop
+ * between. What somebody waits for goes first, the rest in the order in which it came.
  *
  * A suspect, a battle that owners have died replaying, is never under way beside another one: all that are count as
  * replaying when the process dies, and only the one it died of may be counted again and again.
@@ -21,7 +21,7 @@ export class RecoveryPace {
   readonly #waiting: Job[] = [];
   readonly #awaited = new Set<BattleId>();
   readonly #underWay = new Set<Job>();
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  #lastReplay: Promise<unknown> = Promise.resolve();
 
   /** Somebody waits for this battle, whether or not its recovery has been asked for yet. */
   hurry(id: BattleId): void {
@@ -36,10 +36,11 @@ export class RecoveryPace {
     return promise;
   }
 
-  /** Resolves in a turn of the event loop in which nothing else is replayed. */
-  turn(): Promise<unknown> {
-    this.#lastTurn = this.#lastTurn.then(() => new Promise(setImmediate));
-    return this.#lastTurn;
+  /** Settles as `replay` does, which runs while no other one does, and from a turn of the event loop of its own on. */
+  inTurn<T>(replay: () => Promise<T>): Promise<T> {
+    const replayed = this.#lastReplay.then(() => new Promise(setImmediate)).then(replay);
+    this.#lastReplay = replayed.catch(() => {});
+    return replayed;
   }
 
   /** Nobody waits for this battle any more. */

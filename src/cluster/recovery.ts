@@ -5,11 +5,12 @@
 import { matchMaker } from '@colyseus/core';
 import type { BattleId } from '../battle/ids.ts';
 import type { VoidReason } from '../battle/input.ts';
-import { Divergence, replay, type Replayed } from '../battle/replay.ts';
+import { Divergence, replaySteps, type Replayed } from '../battle/replay.ts';
 import { StoreAway, type BattleHead, type Claim, type InputLog } from '../persistence/input-log/input-log.ts';
 import { BattleRoom } from '../rooms/battle-room.ts';
 import type { BattleLog, Takeover } from '../rooms/session-ports.ts';
 import { CLOSE } from '../rooms/wire.ts';
+import { stepsInSlices } from '../slices.ts';
 import type { Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Meter } from '../telemetry/meter.ts';
@@ -192,11 +193,9 @@ export class Recovery {
   }
 
   async #take(id: BattleId, claim: Claim): Promise<Whereabouts> {
-    await this.#pace.turn();
-    const begunAt = performance.now();
     const log = this.#logOf(id, claim.epoch);
-    const replayed = isPoison(claim) ? 'poison' : this.#replay(claim);
-    if (claim.epoch > 1) this.#ports.meter.took('replay', performance.now() - begunAt);
+    const begunAt = performance.now();
+    const replayed = isPoison(claim) ? 'poison' : await this.#pace.inTurn(() => this.#replay(claim));
     if (typeof replayed === 'string') {
       await this.#endVoid(claim, log, replayed);
       return 'missing';
@@ -234,11 +233,14 @@ export class Recovery {
     );
   }
 
-  #replay(claim: Claim): Replayed | VoidReason {
+  async #replay({ opening, entries, epoch }: Claim): Promise<Replayed | VoidReason> {
+    const begunAt = performance.now();
     try {
-      return replay(claim.opening, claim.entries);
+      const replayed = await stepsInSlices(replaySteps(opening, entries), () => performance.now());
+      if (epoch > 1) this.#ports.meter.took('replay', performance.now() - begunAt);
+      return replayed;
     } catch (error) {
-      this.#ports.logger.error({ battleId: claim.opening.id, err: error }, 'a log does not replay');
+      this.#ports.logger.error({ battleId: opening.id, err: error }, 'a log does not replay');
       return error instanceof Divergence ? 'divergence' : 'sim-error';
     }
   }

@@ -23,13 +23,13 @@ process.stdin.once('data', (line) => {
 async function recover(): Promise<void> {
   const pace = new RecoveryPace();
   const all = Array.from({ length: BATTLES }, (_, index) =>
-    pace.run(`battle-${index}` as BattleId, false, () => pace.turn().then(replay)),
+    pace.run(`battle-${index}` as BattleId, false, () => pace.inTurn(replay)),
   );
   await Promise.all(all);
   process.stdout.write('recovered\n');
 }
 
-function replay(): void {
+async function replay(): Promise<void> {
   const begunAt = performance.now();
   while (performance.now() - begunAt < REPLAY_MS);
 }

@@ -80,10 +80,7 @@ describe('the pace of recoveries', () => {
       done.push('running');
       if (!isOver) setImmediate(running);
     };
-    const replays = ['a', 'b', 'c'].map(async (name) => {
-      await pace.turn();
-      done.push(name);
-    });
+    const replays = ['a', 'b', 'c'].map((name) => pace.inTurn(async () => done.push(name)));
     setImmediate(running);
     await Promise.all(replays);
     isOver = true;
@@ -92,6 +89,20 @@ describe('the pace of recoveries', () => {
       ['b', 'c'],
     ] as const)
       assert(done.slice(done.indexOf(earlier), done.indexOf(later)).includes('running'), done.join());
+  });
+
+  it('replays one battle after the other, however long each takes, and goes on after one that failed', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done: string[] = [];
+    const first = pace.inTurn(() => promise);
+    const failing = pace.inTurn(() => Promise.reject(new Error('no')));
+    const last = pace.inTurn(async () => done.push('last'));
+    const failed = assert.rejects(failing, /^Error: no$/);
+    for (let count = 0; count < 10; count++) await new Promise(setImmediate);
+    assert.deepEqual(done, []);
+    resolve();
+    await Promise.all([first, failed, last]);
+    assert.deepEqual(done, ['last']);
   });
 
   it('goes on after one that failed', async () => {
