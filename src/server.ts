@@ -19,31 +19,25 @@ import type { ProcessInfo } from './cluster/process-lease.ts';
 import { Recovery } from './cluster/recovery.ts';
 import { createRelay } from './cluster/relay.ts';
 import type { Config } from './config/config.ts';
-import { LIMITS } from './config/limits.ts';
 import { localSecret } from './config/local-secret.ts';
 import { ownFigures } from './figures.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
-import { clientAddress, limitedAddress } from './http/client-address.ts';
+import { clientAddress } from './http/client-address.ts';
 import { isForeignOrigin } from './http/cors.ts';
 import { createMetricsApp } from './http/metrics.ts';
-import { addressBuckets } from './http/per-address.ts';
-import { MatchmakingRoom } from './matchmaking/matchmaking-room.ts';
 import { ConnectionEvents } from './persistence/connection-events.ts';
-import { queuePorts, queueRoomOf, type QueueParts } from './queue-ports.ts';
-import { createBuckets } from './rate-limit.ts';
-import { BattleRoom, type BattleRoomPorts } from './rooms/battle-room.ts';
+import { queueRoomOf } from './queue-ports.ts';
+import type { BattleRoom } from './rooms/battle-room.ts';
 import type { BattleDescription } from './rooms/battle-view.ts';
-import { LadderRoom, type LadderPorts } from './rooms/ladder-room.ts';
 import { systemScheduler } from './rooms/scheduler.ts';
 import { createAnnouncements } from './server/announcements.ts';
-import { connectTransport, createColyseus, type Sockets } from './server/colyseus.ts';
+import { connectTransport, createColyseus, type Sockets, upgradeGate } from './server/colyseus.ts';
 import { createFigures } from './server/figures.ts';
-import { createLadderUpdates, listenToLadder } from './server/ladder-updates.ts';
+import { connectListeners } from './server/listeners.ts';
 import { openMetricsPort } from './server/metrics-port.ts';
-import { requeue } from './server/no-shows.ts';
 import { loadMonitor } from './server/monitor.ts';
-import { createCrier, createNotifier } from './server/notifications.ts';
 import { operatorPorts } from './server/operator.ts';
+import { defineRooms } from './server/rooms.ts';
 import { serveRoutes } from './server/routes.ts';
 import { stopServer, type Running } from './server/stop.ts';
 import { createWebhooks } from './server/webhooks.ts';
@@ -130,28 +124,6 @@ export async function startServer(
   const random = seededRandom(randomBytes(8).toString('hex'));
 
   const botWorker = new BotWorker((err) => logger.error({ err }, 'the bots failed'));
-  const battlePorts: BattleRoomPorts = {
-    takeover: (room) => recovery.takeover(room),
-    opened: (room) => {
-      rooms.add(room);
-      if (room.metadata.epoch === 1) announcements.started(room.session.battle.opening);
-    },
-    ended: (end) => {
-      void requeue(end, queueId, logger);
-    },
-    disposed: (room) => rooms.delete(room),
-    isTrusted: () => membership.isTrusted(),
-    ratings: (id, signal) => stores.results.of(id, signal),
-    thinker: botWorker,
-    noted: (event) => events.note(event),
-    counts,
-    meter,
-    resends: createBuckets({ ...LIMITS.resendsPerUser, now: () => scheduler.now() }),
-    wall,
-    scheduler,
-    random,
-    logger,
-  };
   const liveHere = (): readonly BattleDescription[] => [...rooms].map((room) => room.describe());
   const shared = { stores, config, directory, liveHere, logger };
   const ladders = new LadderRooms();
@@ -163,18 +135,7 @@ export async function startServer(
     figures: () => ownFigures(figures),
   });
   const parts = { ...shared, announcements, membership, ensureRoom, scheduler, random, operator, meter };
-  const queueParts: QueueParts = parts;
-  const ladderPorts: LadderPorts = {
-    top: (format, rows) => stores.ratings.top(format, rows),
-    listen: listenToLadder(bus),
-    disposed: (roomId) => ladders.disposed(roomId),
-    scheduler,
-    logger,
-    meter,
-  };
-  matchMaker.defineRoomType('battle', BattleRoom, { ports: battlePorts });
-  matchMaker.defineRoomType('matchmaking', MatchmakingRoom, { ports: queuePorts(queueParts) });
-  matchMaker.defineRoomType('ladder', LadderRoom, { ports: ladderPorts });
+  defineRooms({ ...parts, recovery, botWorker, events, counts, rooms, queueId, bus, ladders, clocks });
   await matchMaker.accept();
   await matchMaker.handleCreateRoom('matchmaking', {}, undefined, queueId);
 
@@ -216,20 +177,10 @@ export async function startServer(
     monitor,
   };
   serveRoutes(http, routes);
-  const upgrades = addressBuckets(LIMITS.upgradesPerAddress, { config, now: () => scheduler.now() });
-  const strangers = addressBuckets(LIMITS.strangersPerAddress, { config, now: () => scheduler.now() });
   const sockets: Sockets = connectTransport(
     transport,
     http,
-    {
-      take: (req) => upgrades.take(req),
-      takeStranger: (req) => strangers.take(req),
-      limitedAddress: (req) => limitedAddress(req, config),
-      isRelayed: (req) => relay !== undefined && relay.readRelayed(req) !== null,
-      tokens,
-      limited: () => meter.refused('upgrade', 'RATE_LIMITED'),
-      now: () => scheduler.now(),
-    },
+    upgradeGate(config, { relay, tokens, meter, scheduler }),
     relay && {
       ensureRoom,
       addressOf: (roomId) => membership.addressOf(roomId),
@@ -246,22 +197,8 @@ export async function startServer(
     createMetricsApp(metricsPort, { log: logger, meter, now }),
   );
   await bus.start();
-  stores.results.listen((recorded) => announcements.completed(recorded));
-  stores.results.listen(({ unlocked }) => unlocked.forEach((one) => announcements.unlocked(one)));
-  bus.subscribe('player:notifications', createNotifier(rooms, queueId));
-  bus.subscribe('system:events', createCrier(rooms, queueId));
-  const updateLadders = createLadderUpdates({ ratings: stores.ratings, announcements });
-  stores.results.listen((recorded) => void updateLadders(recorded));
-  // What it has handed over is taken up at once.
-  bus.subscribe('system:events', ({ payload }) => {
-    if (payload.type === 'process_down') membership.hint();
-    else if (payload.type === 'user_deleted') stores.users.forget(payload.userId);
-  });
   const webhooks = config.webhook && createWebhooks(config.webhook, { scheduler, wall, logger });
-  // Each battle once: by the process in which it started, and by the one that recorded it.
-  bus.subscribe('match:events', (event) => {
-    if (event.serverId === processId) webhooks?.tell(event);
-  });
+  connectListeners({ ...connected, stores, rooms, queueId, webhooks });
   await membership.start();
   announcements.up();
   const helpers = [
