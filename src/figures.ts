@@ -33,7 +33,7 @@ export interface FigureParts {
   readonly canary: { readonly figures: CanaryFigures };
   readonly relay: Pick<Relay, 'statistics'> | undefined;
   readonly bus: Pick<EventBus, 'health' | 'statistics'>;
-  readonly loopDelay: Pick<LoopDelayMonitor, 'read'>;
+  readonly loopDelay: Pick<LoopDelayMonitor, 'read' | 'sinceStart'>;
   /** Connections to PostgreSQL, by what they are for. */
   readonly pools: () => Readonly<Record<string, PoolFigures>>;
   /** Each tells within a second whether it answers. */
@@ -71,7 +71,9 @@ export interface OwnFigures {
     /** Bytes. */
     readonly memory: Readonly<Record<'rss' | 'heapTotal' | 'heapUsed' | 'external', number>>;
     readonly cpuSeconds: { readonly user: number; readonly system: number };
+    /** Over the last half minute to minute. */
     readonly eventLoopDelayMs: LoopDelay;
+    readonly eventLoopDelaySinceStartMs: LoopDelay;
   };
   readonly isDraining: boolean;
   readonly isSuspended: boolean;
@@ -134,6 +136,7 @@ export function ownFigures(parts: FigureParts): OwnFigures {
       memory: { rss, heapTotal, heapUsed, external },
       cpuSeconds: { user: user / 1e6, system: system / 1e6 },
       eventLoopDelayMs: loopDelay.read(),
+      eventLoopDelaySinceStartMs: loopDelay.sinceStart(),
     },
     isDraining,
     isSuspended: parts.isSuspended(),

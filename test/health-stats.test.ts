@@ -8,6 +8,7 @@ import { connectionFigures, redisFigures } from '../src/persistence/redis/figure
 import { RedisTickets } from '../src/persistence/tickets/redis.ts';
 import { PARTS, SELF } from './support/figures.ts';
 import { freshKeys, startTestRedis, type TestRedis } from './support/redis.ts';
+import { until } from './support/until.ts';
 
 const queue = 'gen9ou' as FormatId;
 const OTHER = { ...SELF, id: 'p-2', battles: 5, connections: 10 };
@@ -91,6 +92,7 @@ describe('healthStats', () => {
 
   it('says what it can while the store is away, and hides no bug', async () => {
     await redis.kill();
+    await until(() => !ownFigures(parts).redisConnections['queue']!.isUp, 'nobody noticed');
     const membership = { processes: () => Promise.reject(new StoreAway('away')) };
     const stats = await healthStats({ ...parts, membership, ask });
     const { processes, queues, outbox, redis: figures, others } = stats;

@@ -50,7 +50,12 @@ function tiles({ plateau, servers, battles, errors }: LoadReport): string[] {
       `p99 ${numberText(back.p99)} · ${back.count} times`,
     ],
     ['Processor time of a turn', servers.cpuUsPerTurn, 'µs', `${servers.cpuShare ?? 0} cores in use`],
-    ['Event-loop delay p99', servers.loopDelayP99, 'ms', 'of the slowest process'],
+    [
+      'Event-loop delay p99',
+      servers.loopDelayP99,
+      'ms',
+      `slowest process; in its worst minute ${numberText(servers.loopDelayWorstP99 ?? 0)}`,
+    ],
     ['Memory', servers.rssMiB, 'MiB', `heap ${numberText(servers.heapMiB ?? 0)} MiB, largest process`],
     ['Errors', count, '', 'over the whole run'],
   ];

@@ -1,6 +1,7 @@
 /** What a load test found, as it is written to disk: everything that the page shows, and nothing that it does not. */
 import type { Clients } from './clients.ts';
 import { disagreements } from './told.ts';
+import type { ServerSample } from './servers.ts';
 import type { Mark, Timeline, Totals, Window } from './timeline.ts';
 
 export interface Threshold {
@@ -29,8 +30,10 @@ export interface ServerTotals {
   readonly cpuUsPerTurn: number | null;
   /** Of the cores, of all of them together. */
   readonly cpuShare: number | null;
-  /** The worst process at its worst. */
+  /** The worst process's: since its start, as it said last, and in its worst half minute or so. */
   readonly loopDelayP99: number | null;
+  readonly loopDelayWorstP99: number | null;
+  /** The worst process at its worst. */
   readonly heapMiB: number | null;
   readonly rssMiB: number | null;
 }
@@ -96,10 +99,17 @@ function serverTotals(timeline: Timeline, { turns, seconds }: Totals, cpuUs: num
   return {
     cpuUsPerTurn: cpuUs === null || turns === 0 ? null : Math.round(cpuUs / turns),
     cpuShare: cpuUs === null ? null : Math.round(cpuUs / seconds / 1e4) / 100,
-    loopDelayP99: worst((sample) => sample.loopDelayP99),
+    loopDelayP99: worstAtLast(samples),
+    loopDelayWorstP99: worst((sample) => sample.loopDelayP99),
     heapMiB: worst((sample) => sample.heapMiB),
     rssMiB: worst((sample) => sample.rssMiB),
   };
+}
+
+function worstAtLast(samples: readonly ServerSample[]): number | null {
+  const last = new Map(samples.map(({ id, loopDelayWhole }) => [id, loopDelayWhole]));
+  const told = [...last.values()].filter((value) => value !== null);
+  return told.length === 0 ? null : Math.max(...told);
 }
 
 function thresholds(

@@ -4,6 +4,8 @@ import type { Stats } from '../../src/health-stats.ts';
 
 /** At one moment. What nobody tells is null. */
 export interface ServerSample {
+  /** Of this run of the process. */
+  readonly id: string;
   readonly name: string;
   /** Of one core, since the sample before. */
   readonly cpuShare: number | null;
@@ -12,6 +14,8 @@ export interface ServerSample {
   /** Over the last half minute to minute, in milliseconds; null for a process that has not run for so long. */
   readonly loopDelayP99: number | null;
   readonly loopDelayMax: number | null;
+  /** p99 since the process started, in milliseconds. */
+  readonly loopDelayWhole: number | null;
   readonly connections: number | null;
 }
 
@@ -27,11 +31,12 @@ const PATIENCE_MS = 2_000;
 /** A server looks back for so many seconds at the least. */
 const LOOP_DELAY_S = 30;
 const MIB = 2 ** 20;
-const NOTHING: Omit<ServerSample, 'name' | 'cpuShare'> = {
+const NOTHING: Omit<ServerSample, 'id' | 'name' | 'cpuShare'> = {
   heapMiB: null,
   rssMiB: null,
   loopDelayP99: null,
   loopDelayMax: null,
+  loopDelayWhole: null,
   connections: null,
 };
 
@@ -56,7 +61,7 @@ export class Servers {
     return pids().flatMap((pid) => {
       const cpuUs = cpuOf(pid);
       const name = `process ${pid}`;
-      return cpuUs === undefined ? [] : [{ ...NOTHING, name, cpuShare: this.#share(name, cpuUs) }];
+      return cpuUs === undefined ? [] : [{ ...NOTHING, id: name, name, cpuShare: this.#share(name, cpuUs) }];
     });
   }
 
@@ -64,15 +69,18 @@ export class Servers {
     if (!stats) return [];
     const all = [stats, ...(stats.others ?? [])].map(({ process, connections }) => {
       const { id, memory, cpuSeconds, uptime, eventLoopDelayMs: delay } = process;
+      const whole = process.eventLoopDelaySinceStartMs;
       const isSettled = uptime >= LOOP_DELAY_S;
       const port = stats.processes?.find((one) => one.id === id)?.port;
       return {
+        id,
         name: port === undefined ? 'server' : `server :${port}`,
         cpuShare: this.#share(id, (cpuSeconds.user + cpuSeconds.system) * 1e6),
         heapMiB: Math.round(memory.heapUsed / MIB),
         rssMiB: Math.round(memory.rss / MIB),
         loopDelayP99: isSettled ? delay.p99 : null,
         loopDelayMax: isSettled ? delay.max : null,
+        loopDelayWhole: isSettled ? whole.p99 : null,
         connections,
       };
     });

@@ -1,4 +1,4 @@
-/** How long the main loop keeps its work waiting, over the last minute or so. */
+/** How long the main loop keeps its work waiting: over the last minute or so, and since the process has started. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Scheduler } from '../rooms/scheduler.ts';
 
@@ -12,6 +12,7 @@ export interface LoopDelay {
 export interface LoopDelayMonitor {
   /** The worse of two windows: the one under way, and the one before it. */
   read(): LoopDelay;
+  sinceStart(): LoopDelay;
   stop(): void;
 }
 
@@ -21,6 +22,7 @@ const NONE: LoopDelay = { p50: 0, p99: 0, max: 0 };
 
 export function monitorLoopDelay(scheduler: Scheduler): LoopDelayMonitor {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  const whole = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let before = NONE;
   let cancel = (): void => {};
   const turn = (): void => {
@@ -29,12 +31,15 @@ export function monitorLoopDelay(scheduler: Scheduler): LoopDelayMonitor {
     cancel = scheduler.after(WINDOW_MS, turn);
   };
   histogram.enable();
+  whole.enable();
   cancel = scheduler.after(WINDOW_MS, turn);
   return {
     read: () => worse(before, delayOf(histogram)),
+    sinceStart: () => delayOf(whole),
     stop: () => {
       cancel();
       histogram.disable();
+      whole.disable();
     },
   };
 }

@@ -61,7 +61,10 @@ export const PARTS: Pick<
       subscriber: { ...received, channelStats: {} as Statistics['subscriber']['channelStats'] },
     },
   },
-  loopDelay: { read: () => ({ p50: 1, p99: 20, max: 30 }) },
+  loopDelay: {
+    read: () => ({ p50: 1, p99: 20, max: 30 }),
+    sinceStart: () => ({ p50: 1, p99: 10, max: 90 }),
+  },
   pools: () => ({ orm: { size: 5, idle: 3, waiting: 2 } }),
 };
 
