@@ -28,7 +28,6 @@ export interface SaturationSize {
   readonly seed: string;
   /** Where inputs are logged: in the server's own PostgreSQL, or in a Redis with an append-only file. */
   readonly store: Store;
-  readonly nodeArgs?: readonly string[];
   /** Steps end here. Milliseconds. */
   readonly p99MaxMs: number;
 }
@@ -59,10 +58,9 @@ const FINISH_MS = 180_000;
 
 /** Throws when clients of one battle were told different things or one gave up. */
 export async function saturation(size: SaturationSize, report: (line: string) => void): Promise<Step[]> {
-  const { nodeArgs = [], store } = size;
-  const stores = store === 'redis' ? await startStores() : undefined;
+  const stores = size.store === 'redis' ? await startStores() : undefined;
   try {
-    const server = await startPinned({ nodeArgs, env: stores?.env ?? {} });
+    const server = await startPinned({ env: stores?.env ?? {} });
     try {
       return await climb(server, size, report);
     } finally {

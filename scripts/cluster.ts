@@ -9,6 +9,7 @@ import { localSecret } from '../src/config/local-secret.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/persistence/embedded-postgres.ts';
 import { KeptAlive } from './cluster/kept-alive.ts';
 import { findRedis, type LocalRedis, localRedis, type RedisSync } from './cluster/local-redis.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const WORKERS = 3;
@@ -70,7 +71,7 @@ async function sharedEnvironment(
 function server(port: number): KeptAlive {
   return new KeptAlive({
     name: `The process on port ${port}`,
-    command: ['env', `PORT=${port}`, process.execPath, 'src/main.ts'],
+    command: ['env', `PORT=${port}`, process.execPath, ...NODE_FLAGS, 'src/main.ts'],
     cwd: ROOT,
     ready: LISTENS,
     stopMs: KILL_MS,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { NODE_FLAGS } from '../../scripts/node-flags.ts';
 import { ended, moveChildren, spawnPinned } from './pinned.ts';
 
 /** The server has one core, all else has the other. */
@@ -35,7 +36,7 @@ export async function startPinned({ nodeArgs = [], env = {} }: PinnedServerOptio
   const child = spawnPinned({
     core: CORE.SERVER,
     file: new URL('../../src/main.ts', import.meta.url),
-    nodeArgs,
+    nodeArgs: [...NODE_FLAGS, ...nodeArgs],
     env: {
       DATA_DIR: dataDir,
       PORT: '0',

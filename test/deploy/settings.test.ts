@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 import { ENVIRONMENT_KEYS, SECRET_KEYS } from '../../src/config/schema.ts';
+import { NODE_FLAGS } from '../../scripts/node-flags.ts';
 import { LIMITS } from '../../src/config/limits.ts';
 import { STOP_MS } from '../../src/run.ts';
 import { BATTLES } from '../../src/telemetry/families/battles.ts';
@@ -52,6 +53,14 @@ function all(text: string, pattern: RegExp): string[] {
 }
 
 describe('the files of deploy/', () => {
+  it('start Node as npm start does', () => {
+    const command = JSON.parse(/^CMD (.+)$/m.exec(read('Dockerfile'))![1]!) as string[];
+    assert.deepEqual(command, ['node', ...NODE_FLAGS, 'src/main.ts']);
+    const started = ['node', ...NODE_FLAGS, 'src/main.ts'].join(' ');
+    for (const path of ['systemd/endure@.service', 'aws/containers.json'])
+      assert(read(path).includes(started), path);
+  });
+
   const stops: readonly (readonly [string, number])[] = [
     ['compose.yaml', Number.parseInt(compose.services.app.stop_grace_period, 10)],
     [

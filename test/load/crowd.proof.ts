@@ -109,7 +109,8 @@ function run(
     onSecond: (timeline) => {
       const { live, players, spectators: watching, update } = timeline.latest(5);
       const latency = `p50 ${update.p50}, p99 ${update.p99} ms`;
-      report(`${Math.round(timeline.now)} s: ${live} battles, ${players + watching} connections, ${latency}`);
+      const open = Math.round(players + watching);
+      report(`${Math.round(timeline.now)} s: ${Math.round(live)} battles, ${open} connections, ${latency}`);
     },
   });
 }

@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_FLAGS } from '../../scripts/node-flags.ts';
 import { freePort } from './free-port.ts';
 import { temporaryDirectory, type SocketAddress } from './postgres.ts';
 
@@ -81,7 +82,7 @@ export class ServerProcess {
 
   /** On the same port and data as before. Rejects when it ends instead. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [this.#main], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, this.#main], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
