@@ -21,7 +21,8 @@ export class RecoveryPace {
   readonly #waiting: Job[] = [];
   readonly #awaited = new Set<BattleId>();
   readonly #underWay = new Set<Job>();
-  #lastReplay: Promise<unknown> = Promise.resolve();
+  readonly #replays: Pick<Job, 'id' | 'run'>[] = [];
+  #isReplaying = false;
 
   /** Somebody waits for this battle, whether or not its recovery has been asked for yet. */
   hurry(id: BattleId): void {
@@ -37,10 +38,11 @@ export class RecoveryPace {
   }
 
   /** Settles as `replay` does, which runs while no other one does, and from a turn of the event loop of its own on. */
-  inTurn<T>(replay: () => Promise<T>): Promise<T> {
-    const replayed = this.#lastReplay.then(() => new Promise(setImmediate)).then(replay);
-    this.#lastReplay = replayed.catch(() => {});
-    return replayed;
+  inTurn<T>(id: BattleId, replay: () => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#replays.push({ id, run: () => replay().then(resolve, reject) });
+    if (!this.#isReplaying) void this.#replayAll();
+    return promise;
   }
 
   /** Nobody waits for this battle any more. */
@@ -60,11 +62,24 @@ export class RecoveryPace {
     }
   }
 
+  async #replayAll(): Promise<void> {
+    this.#isReplaying = true;
+    while (this.#replays.length > 0) {
+      await new Promise(setImmediate);
+      const [next] = this.#replays.splice(this.#replays.indexOf(this.#firstOf(this.#replays)!), 1);
+      await next!.run();
+    }
+    this.#isReplaying = false;
+  }
+
   #next(): Job | undefined {
     const isBarred = [...this.#underWay].some(({ isSuspect }) => isSuspect);
-    const ready = this.#waiting.filter(({ isSuspect }) => !(isSuspect && isBarred));
-    const job = ready.find(({ id }) => this.#awaited.has(id)) ?? ready[0];
+    const job = this.#firstOf(this.#waiting.filter(({ isSuspect }) => !(isSuspect && isBarred)));
     if (job) this.#waiting.splice(this.#waiting.indexOf(job), 1);
     return job;
+  }
+
+  #firstOf<J extends Pick<Job, 'id'>>(jobs: readonly J[]): J | undefined {
+    return jobs.find(({ id }) => this.#awaited.has(id)) ?? jobs[0];
   }
 }

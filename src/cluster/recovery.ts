@@ -195,7 +195,11 @@ export class Recovery {
   async #take(id: BattleId, claim: Claim): Promise<Whereabouts> {
     const log = this.#logOf(id, claim.epoch);
     const begunAt = performance.now();
-    const replayed = isPoison(claim) ? 'poison' : await this.#pace.inTurn(() => this.#replay(claim));
+    const replayed = isPoison(claim) ? 'poison' : await this.#replayInTurn(claim);
+    if (replayed === null) {
+      await log.release();
+      return 'elsewhere';
+    }
     if (typeof replayed === 'string') {
       await this.#endVoid(claim, log, replayed);
       return 'missing';
@@ -231,6 +235,13 @@ export class Recovery {
       },
       'battle recovered',
     );
+  }
+
+  /** null: the process is going away. */
+  #replayInTurn(claim: Claim): Promise<Replayed | VoidReason | null> {
+    // A new battle takes no time.
+    if (claim.entries.length === 0) return this.#replay(claim);
+    return this.#pace.inTurn(claim.opening.id, async () => (this.#isClosed ? null : this.#replay(claim)));
   }
 
   async #replay({ opening, entries, epoch }: Claim): Promise<Replayed | VoidReason> {

@@ -22,9 +22,10 @@ process.stdin.once('data', (line) => {
 
 async function recover(): Promise<void> {
   const pace = new RecoveryPace();
-  const all = Array.from({ length: BATTLES }, (_, index) =>
-    pace.run(`battle-${index}` as BattleId, false, () => pace.inTurn(replay)),
-  );
+  const all = Array.from({ length: BATTLES }, (_, index) => {
+    const id = `battle-${index}` as BattleId;
+    return pace.run(id, false, () => pace.inTurn(id, replay));
+  });
   await Promise.all(all);
   process.stdout.write('recovered\n');
 }

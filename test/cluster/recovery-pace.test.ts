@@ -80,7 +80,7 @@ describe('the pace of recoveries', () => {
       done.push('running');
       if (!isOver) setImmediate(running);
     };
-    const replays = ['a', 'b', 'c'].map((name) => pace.inTurn(async () => done.push(name)));
+    const replays = ['a', 'b', 'c'].map((name) => pace.inTurn(id(name), async () => done.push(name)));
     setImmediate(running);
     await Promise.all(replays);
     isOver = true;
@@ -91,18 +91,22 @@ describe('the pace of recoveries', () => {
       assert(done.slice(done.indexOf(earlier), done.indexOf(later)).includes('running'), done.join());
   });
 
-  it('replays one battle after the other, however long each takes, and goes on after one that failed', async () => {
+  it('replays one battle after the other, what somebody waits for first, and goes on after one that failed', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const done: string[] = [];
-    const first = pace.inTurn(() => promise);
-    const failing = pace.inTurn(() => Promise.reject(new Error('no')));
-    const last = pace.inTurn(async () => done.push('last'));
+    const replayed = (name: string): Promise<unknown> => pace.inTurn(id(name), async () => done.push(name));
+    const first = pace.inTurn(id('first'), () => promise);
+    const failing = pace.inTurn(id('failing'), () => Promise.reject(new Error('no')));
+    const others = ['other', 'awaited'].map((name) => replayed(name));
     const failed = assert.rejects(failing, /^Error: no$/);
     for (let count = 0; count < 10; count++) await new Promise(setImmediate);
     assert.deepEqual(done, []);
+    pace.hurry(id('awaited'));
     resolve();
-    await Promise.all([first, failed, last]);
-    assert.deepEqual(done, ['last']);
+    await Promise.all([first, failed, ...others]);
+    assert.deepEqual(done, ['awaited', 'other']);
+    await replayed('late');
+    assert.equal(done.at(-1), 'late');
   });
 
   it('goes on after one that failed', async () => {
