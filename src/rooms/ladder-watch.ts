@@ -58,11 +58,10 @@ export class LadderWatch {
   heard(hint: RankHint, isWide: boolean): void {
     const ranks = [hint.oldRank, hint.newRank].filter((rank) => rank !== null);
     if (this.#isStopped || !(ranks.length > 0 ? Math.min(...ranks) <= TOP_ROWS : isWide)) return;
-    const earlier = this.#hints.get(hint.userId);
-    this.#hints.set(hint.userId, earlier ? joined(earlier, hint) : hint);
+    keep(this.#hints, hint);
     if (this.#isDue) return;
     this.#isDue = true;
-    if (!this.#isLooking) this.#lookSoon();
+    if (!this.#isLooking && !this.#isFailing) this.#lookSoon();
   }
 
   async #look(): Promise<void> {
@@ -80,10 +79,12 @@ export class LadderWatch {
       if (!this.#isFailing) this.#ports.failed(error);
       this.#isFailing = true;
       pauseMs = RETRY_MS;
+      for (const hint of this.#hints.values()) keep(hints, hint);
+      this.#hints = hints;
     }
     this.#isLooking = false;
     if (this.#isStopped) return;
-    if (this.#isDue) this.#lookSoon();
+    if (this.#isDue && !this.#isFailing) this.#lookSoon();
     else this.#lookIn(pauseMs);
   }
 
@@ -101,6 +102,11 @@ export class LadderWatch {
     this.#cancel();
     this.#cancel = this.#ports.scheduler.after(ms, () => void this.#look());
   }
+}
+
+function keep(hints: Map<UserId, RankHint>, hint: RankHint): void {
+  const earlier = hints.get(hint.userId);
+  hints.set(hint.userId, earlier ? joined(earlier, hint) : hint);
 }
 
 /** Of two battles, one after the other. */

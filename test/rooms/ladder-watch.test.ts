@@ -129,6 +129,26 @@ describe('the watch over a ladder', () => {
     assert.equal(failures, 2);
   });
 
+  it('forgets nothing that it has heard while the database was away, and does not ask it more often', async () => {
+    await scheduler.pass(5_000);
+    isAway = true;
+    watch.heard(hint('c', 120, 90, 10), false);
+    await scheduler.pass(1_000);
+    const before: number = looks;
+    for (let ms = 0; ms < 1_000; ms++) {
+      watch.heard(hint('d', 1, 1), false);
+      await scheduler.pass(1);
+    }
+    assert.equal(looks, before + 1);
+    isAway = false;
+    watch.heard(hint('c', 90, 1, 20), false);
+    rows = rowsOf(['c', 1300, 5], ['a', 1200], ['b', 1100]);
+    await scheduler.pass(1_000);
+    assert.deepEqual(shown.at(-1)!.changes, [
+      { userId: 'c', name: 'C', oldRank: 120, newRank: 1, elo: [1270, 1300] },
+    ]);
+  });
+
   it('is still once it was stopped', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     gate = promise;
