@@ -1,16 +1,9 @@
 /** One battle as the page follows it: from the first attempt to join until its end is told. */
-import type { Battle, BattleEnd, BattleRequest, EndureError, Players, Ratings, SideId } from '../../../client/src/endure.ts'; // prettier-ignore
+import type { Battle, BattleEnd, BattleRequest, EndureError, FinishedBattle, Players, Ratings, SideId } from '../../../client/src/endure.ts'; // prettier-ignore
 import type { BattleState } from '../../../client/src/endure.ts';
 import { told } from '../net/http.ts';
 import { pathOf } from '../net/read.ts';
 import type { Session } from '../net/session.ts';
-
-/** A battle that was over before it could be joined. */
-interface Past {
-  readonly format: string;
-  readonly players: Players;
-  readonly ratings?: Ratings;
-}
 
 /** What the page shows of it. */
 export interface ShownBattle {
@@ -30,6 +23,8 @@ export interface ShownBattle {
   readonly end: Pick<BattleEnd, 'winner' | 'reason' | 'ratings'> | null;
   /** Why there is nothing to see. */
   readonly fault: string | null;
+  /** The record of one that was over before it could be joined; null until it is known. */
+  readonly past: FinishedBattle | null;
 }
 
 export interface FeedListener {
@@ -48,13 +43,13 @@ export class BattleFeed {
   readonly #listener: FeedListener;
   #battle: Battle | null = null;
   #end: ShownBattle['end'] = null;
-  #past: Past | null = null;
   #ratings: Ratings | undefined;
   #isSending = false;
   #isPaused = false;
   #warnedSeconds = 0;
   #isClosed = false;
   #fault: string | null = null;
+  #past: FinishedBattle | null = null;
 
   constructor(session: Session, id: string, listener: FeedListener) {
     this.id = id;
@@ -65,13 +60,12 @@ export class BattleFeed {
 
   get shown(): ShownBattle {
     const battle = this.#battle;
-    const past = this.#past;
-    const ratings = this.#ratings ?? past?.ratings;
+    const ratings = this.#ratings;
     return {
       id: this.id,
-      format: battle?.format ?? past?.format ?? '',
-      side: battle?.side ?? (past && this.#sideIn(past)),
-      players: battle?.players ?? past?.players ?? null,
+      format: battle?.format ?? '',
+      side: battle?.side ?? null,
+      players: battle?.players ?? null,
       state: battle?.state ?? null,
       request: this.#isSending ? null : (battle?.request ?? null),
       lastRequest: battle?.lastRequest ?? null,
@@ -81,6 +75,7 @@ export class BattleFeed {
       warnedSeconds: this.#warnedSeconds,
       end: this.#end && { ...this.#end, ...(ratings && { ratings }) },
       fault: this.#fault,
+      past: this.#past,
     };
   }
 
@@ -123,24 +118,23 @@ export class BattleFeed {
         else this.#follow(battle);
         return;
       } catch (error) {
-        await this.#failed(error as EndureError);
+        this.#failed(error as EndureError);
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 
-  async #failed({ code, message, recoverable, details }: EndureError): Promise<void> {
+  #failed({ code, message, recoverable }: EndureError): void {
     if (code === 'BATTLE_ENDED') {
-      this.#past = await told<Past>(`/battles${pathOf(this.id)}`, this.#session.account?.token);
-      this.#end = details as unknown as ShownBattle['end'];
       this.#fault = 'This battle is over.';
+      void this.#lookBack();
     } else if (!recoverable || code === 'ROOM_FULL') this.#fault = message;
     this.#listener.changed();
   }
 
-  #sideIn({ players }: Past): SideId | null {
-    const me = this.#session.account?.user.id;
-    return (['p1', 'p2'] as const).find((side) => players[side].id === me) ?? null;
+  async #lookBack(): Promise<void> {
+    this.#past = await told<FinishedBattle>(`/battles${pathOf(this.id)}`);
+    this.#listener.changed();
   }
 
   #follow(battle: Battle): void {

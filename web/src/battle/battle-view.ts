@@ -1,4 +1,5 @@
 /** The battle as a page: both sides and what lies between them, what can be chosen, and what has happened in words. */
+import type { FinishedBattle } from '../../../client/src/endure.ts';
 import type { SideId } from '../../../src/battle/ids.ts';
 import type { PublicFacts } from '../../../src/battle/public-facts.ts';
 import { h, type Child, type Node_ } from '../render.ts';
@@ -8,6 +9,7 @@ import type { GenerationDex } from './dex.ts';
 import type { Draft, DraftAction } from './draft.ts';
 import { betweenView, logView, stirredBy } from './field-view.ts';
 import type { LogEntry } from './log-words.ts';
+import { endView } from '../replay/end-view.ts';
 import { resultView } from './result-view.ts';
 import { sideView } from './side-view.ts';
 import type { Volatiles } from './volatiles.ts';
@@ -56,7 +58,7 @@ export function battleView(parts: BattleParts): Node_ {
         h('span', { class: 'watching' }, `${battle.state.spectators} watching`),
     ),
     battle.fault !== null
-      ? faultView(parts)
+      ? faultView(battle)
       : [
           h(
             'div',
@@ -73,17 +75,19 @@ export function battleView(parts: BattleParts): Node_ {
   );
 }
 
-function faultView(parts: BattleParts): Node_ {
-  const { fault, end } = parts.battle;
+function faultView({ fault, past, id }: ShownBattle): Node_ {
   return h(
     'div',
     { class: 'fault' },
-    end
-      ? resultView(parts)
-      : [
-          h('p', { role: 'alert' }, fault),
-          h('div', { class: 'buttons' }, h('a', { class: 'button primary', href: '/' }, 'Home')),
-        ],
+    past ? endView({ ...past, sides: past.players }) : h('p', { role: 'alert' }, fault),
+    h(
+      'div',
+      { class: 'buttons' },
+      past &&
+        past.reason !== 'void' &&
+        h('a', { class: 'button', href: `/replay/${id}` }, 'Watch the replay'),
+      h('a', { class: 'button primary', href: '/' }, 'Home'),
+    ),
   );
 }
 
@@ -93,7 +97,8 @@ export function titleOf(parts: BattleParts): string {
 }
 
 function namesOf({ battle }: BattleParts): string {
-  return battle.players ? `${battle.players.p1.name} against ${battle.players.p2.name}` : 'Battle';
+  const { p1, p2 }: FinishedBattle['players'] = battle.players ?? battle.past?.players ?? {};
+  return p1 && p2 ? `${p1.name} against ${p2.name}` : 'Battle';
 }
 
 function linkNotice(battle: ShownBattle): Child {
