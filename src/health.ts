@@ -1,5 +1,6 @@
 /** Liveness, readiness and the summary that everybody may see. It names no address. */
 import type { EventBus } from './cluster/event-bus.ts';
+import { RECONNECTS_MAX } from './cluster/event-bus/link.ts';
 import type { Membership } from './cluster/membership.ts';
 import type { ProcessInfo } from './cluster/process-lease.ts';
 import { VERSION } from './figures.ts';
@@ -57,7 +58,7 @@ async function summaryOf(parts: HealthParts, { database, redis }: Checks): Promi
     tickets.formats().catch(() => null),
     outbox?.().catch(() => null),
   ]);
-  const isUp = database && redis !== false && bus.health.isHealthy;
+  const isUp = database && redis !== false && bus.health.reconnectAttempts < RECONNECTS_MAX;
   return {
     status: !isUp ? 'degraded' : isDraining ? 'draining' : 'ok',
     version: VERSION,

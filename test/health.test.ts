@@ -66,9 +66,15 @@ describe('createHealth', () => {
     ],
     [
       'the event bus has been tried in vain',
-      { bus: { health: { ...busHealth, isHealthy: false } } },
+      { bus: { health: { ...busHealth, isHealthy: false, reconnectAttempts: 10 } } },
       { ok: true, draining: false, checks: { redis: true, database: true } },
       'degraded',
+    ],
+    [
+      'the event bus does not run yet, or any more',
+      { bus: { health: { ...busHealth, isHealthy: false } } },
+      { ok: true, draining: false, checks: { redis: true, database: true } },
+      'ok',
     ],
     [
       'there is no Redis',
