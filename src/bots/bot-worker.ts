@@ -10,6 +10,8 @@ import type { BotTask } from './think.ts';
 const HANG_MS = 2_000;
 /** How long a task waits for its answer in all, in milliseconds. The thread takes a second or two to start. */
 const PATIENCE_MS = 10_000;
+/** Of the thread's heap: the tables of all generations take a third of it. */
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 /** Tasks that wait; at a few milliseconds each, the last one is answered within seconds. */
 const WAITING_MAX = 500;
 
@@ -72,7 +74,7 @@ export class BotWorker {
   }
 
   #start(): Thread {
-    const worker = new Worker(this.#file, { execArgv: [] });
+    const worker = new Worker(this.#file, { execArgv: [], resourceLimits: HEAP });
     const thread: Thread = { worker, isReady: false, job: null, hangTimer: undefined };
     worker.on('message', (message: ThreadMessage) => this.#hear(thread, message));
     worker.on('error', this.#failed);
