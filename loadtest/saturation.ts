@@ -60,7 +60,7 @@ const FINISH_MS = 180_000;
 export async function saturation(size: SaturationSize, report: (line: string) => void): Promise<Step[]> {
   const stores = size.store === 'redis' ? await startStores() : undefined;
   try {
-    const server = await startPinned({ env: stores?.env ?? {} });
+    const server = await startPinned(stores?.env);
     try {
       return await climb(server, size, report);
     } finally {

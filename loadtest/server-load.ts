@@ -20,7 +20,6 @@ export interface ServerLoadSize {
   readonly bareBattles: number;
   readonly seed: string;
   /** Of the server's process, such as `--cpu-prof`. */
-  readonly nodeArgs?: readonly string[];
 }
 
 export interface ServerLoad {
@@ -42,7 +41,7 @@ export interface ServerLoad {
 
 export async function serverLoad(size: ServerLoadSize): Promise<ServerLoad> {
   const bareBefore = await bareCost(size);
-  const server = await startPinned({ nodeArgs: size.nodeArgs ?? [] });
+  const server = await startPinned();
   let measured;
   try {
     measured = await underLoad(server, size);

@@ -21,13 +21,8 @@ export interface PinnedServer {
   stop(): Promise<void>;
 }
 
-export interface PinnedServerOptions {
-  readonly nodeArgs?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
 /** With a database of its own, unless `env` names another. Resolves when it takes connections. */
-export async function startPinned({ nodeArgs = [], env = {} }: PinnedServerOptions): Promise<PinnedServer> {
+export async function startPinned(env: Readonly<Record<string, string>> = {}): Promise<PinnedServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'endure-load-'));
   // The account that runs PostgreSQL must be able to enter.
   await chmod(dataDir, 0o755);
@@ -36,7 +31,7 @@ export async function startPinned({ nodeArgs = [], env = {} }: PinnedServerOptio
   const child = spawnPinned({
     core: CORE.SERVER,
     file: new URL('../../src/main.ts', import.meta.url),
-    nodeArgs: [...NODE_FLAGS, ...nodeArgs],
+    nodeArgs: NODE_FLAGS,
     env: {
       DATA_DIR: dataDir,
       PORT: '0',

@@ -15,7 +15,7 @@ const STEPS: Readonly<Record<Step, string>> = {
   commit: 'Time of the sim for playing a turn.',
   publish: 'Time for telling everybody in a battle what was played.',
   answer: 'Time from a choice or forfeit to its answer, the wait in the inbox included.',
-  replay: 'Time of replaying a battle that was taken over.',
+  replay: 'Time of replaying a battle that was taken over, and of what ran between the slices.',
   canary: 'Time of a question to another process and back, through Redis.',
 };
 

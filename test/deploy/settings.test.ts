@@ -10,6 +10,9 @@ import { BATTLES } from '../../src/telemetry/families/battles.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../deploy/${path}`, import.meta.url), 'utf8');
 
+/** What a process with 250 battles needs beside its heap: docs/performance.md. */
+const BESIDE_HEAP_MIB = 300;
+
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
@@ -59,6 +62,16 @@ describe('the files of deploy/', () => {
     const started = ['node', ...NODE_FLAGS, 'src/main.ts'].join(' ');
     for (const path of ['systemd/endure@.service', 'aws/containers.json'])
       assert(read(path).includes(started), path);
+  });
+
+  it('leave room beside the heap', () => {
+    const heap = Number(/^--max-old-space-size=(\d+)$/m.exec(NODE_FLAGS.join('\n'))![1]);
+    const limits = [
+      /limits: \{ memory: (\d+)g \}/.exec(read('compose.yaml')),
+      /limits: \{ memory: (\d+)Gi \}/.exec(read('kubernetes/endure.yaml')),
+      /^MemoryMax=(\d+)G$/m.exec(unit),
+    ];
+    for (const limit of limits) assert(Number(limit![1]) * 1024 >= heap + BESIDE_HEAP_MIB, limit![0]);
   });
 
   const stops: readonly (readonly [string, number])[] = [
