@@ -67,6 +67,8 @@ export async function stopServer({ http, sockets, rooms, stores, ...running }: R
   await within(closed, LINGER_MS);
   sockets.cut();
   await events.close();
+  // Last, since each room that has gone writes the count anew.
+  await within(matchMaker.stats.excludeProcess(matchMaker.processId), LINGER_MS);
   await stores.close();
 }
 
