@@ -110,7 +110,9 @@ export class BattleDirectory {
         matchMaker.driver.findOne({ roomId: id }),
         this.#ports.log.head(id),
       ]);
-      if (listing && listing.processId === head?.owner) return listing;
+      // It has ended meanwhile.
+      if (!head) return undefined as never;
+      if (listing && listing.processId === head.owner) return listing;
       await new Promise((resolve) => setTimeout(resolve, LISTING_PAUSE_MS));
     }
     throw new CodedError('SERVER_DRAINING');

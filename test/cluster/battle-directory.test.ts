@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { LocalDriver, LocalPresence, matchMaker, subscribeIPC, type IRoomCache } from '@colyseus/core';
 import type { BattleId, UserId } from '../../src/battle/ids.ts';
 import { BattleDirectory } from '../../src/cluster/battle-directory.ts';
+import type { BattleSummary } from '../../src/persistence/database/stores.ts';
 import type { BattleHead } from '../../src/persistence/input-log/input-log.ts';
 
 const ID = 'battle-1' as BattleId;
@@ -43,6 +44,19 @@ describe('the directory of battles', () => {
     await roomAnswers((method) => (method === '_reserveSeat' ? false : null));
     const identity = { id: 'ash' as UserId, name: 'Ash', expiresAt: 0 };
     await assert.rejects(directory(HEAD).seat(ID, identity), { code: 'SERVER_DRAINING' });
+  });
+
+  it('says that a battle is over which ends while its owner is looked for', async () => {
+    await matchMaker.driver.remove(ID);
+    const heads = [HEAD, HEAD, null];
+    const summary = { players: [], winner: null, reason: 'tie' } as unknown as BattleSummary;
+    const searching = new BattleDirectory({
+      log: { head: () => Promise.resolve(heads.shift() ?? null), ping: () => Promise.resolve(true) },
+      battles: { summary: () => Promise.resolve(summary) },
+      ensureRoom: () => Promise.resolve('elsewhere'),
+    });
+    const identity = { id: 'ash' as UserId, name: 'Ash', expiresAt: 0 };
+    await assert.rejects(searching.seat(ID, identity), { code: 'BATTLE_ENDED' });
   });
 
   /** As the room of another process. */
