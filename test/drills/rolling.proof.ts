@@ -32,12 +32,9 @@ const WAITED_FOR = 'gen8randombattle';
 const THINK_MS = 500;
 const END_MS = 120_000;
 const POLL_MS = 50;
-/**
- * What a process that goes away may cost a client; anything else was not called for. 1006: the room is another process's,
- * and only the way to it led through this one.
- */
+/** What a process that goes away may cost a client; anything else was not called for. */
 const CALLED_FOR =
-  /^(NOT_FOUND|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED (4010|1006)|CLOSED \d+|ALREADY_IN_BATTLE)$/;
+  /^(NOT_FOUND|CONNECTION_FAILED|SERVER_DRAINING|QUEUE_CLOSED 4010|CLOSED \d+|ALREADY_IN_BATTLE)$/;
 
 /**
  * Throws when a battle or a choice is lost, a battle ends void, a user stays unmatched, or an exit is not in order or
