@@ -38,7 +38,7 @@ export interface FuzzFigures extends Fuzzed {
  * What a server that keeps nothing of its inputs may grow by once all of it has run: garbage that waits, and the battles
  * that nobody comes back to, some two hundred of them.
  */
-const PEAK_GROWTH_MAX = 96 * 2 ** 20;
+const PEAK_GROWTH_MAX = 48 * 2 ** 20;
 
 /** All surfaces once. Rejects at the first answer that is not of the protocol, and when the server is not well after. */
 export async function fuzzOnce(target: Target, sizes: FuzzSizes, seed: number): Promise<Fuzzed> {
