@@ -10,11 +10,11 @@ import { StoreAway, type BattleHead, type Claim, type InputLog } from '../persis
 import { BattleRoom } from '../rooms/battle-room.ts';
 import type { BattleLog, Takeover } from '../rooms/session-ports.ts';
 import { CLOSE } from '../rooms/wire.ts';
-import { stepsInSlices } from '../slices.ts';
 import type { Counts } from '../telemetry/counts.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Meter } from '../telemetry/meter.ts';
 import { RecoveryPace, UNDER_WAY_MAX } from './recovery-pace.ts';
+import { stepsInSlices } from './slices.ts';
 import { endVoid } from './void-battle.ts';
 
 /** Where a battle is after `ensureRoom`. */

@@ -1,14 +1,28 @@
-/** Requests are handled in slices, and not at all for who has gone meanwhile. */
+/**
+ * Requests are handled for some milliseconds at a time: in between the event loop looks at everything else, so that a
+ * rush of requests does not hold up battles. One that comes alone waits for nothing.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { jobsInSlices } from '../slices.ts';
 
 export type Handle = (req: IncomingMessage, res: ServerResponse) => void;
 
+/** Milliseconds. */
+const SLICE_MS = 5;
+
 /** `now` in milliseconds, monotonic. */
 export function inSlices(handle: Handle, now: () => number): Handle {
-  const later = jobsInSlices(now);
-  return (req, res) =>
-    later(() => {
+  const waiting: Parameters<Handle>[] = [];
+
+  const work = (): void => {
+    const until = now() + SLICE_MS;
+    while (waiting.length > 0 && now() < until) {
+      const [req, res] = waiting.shift()!;
       if (!req.socket.destroyed) handle(req, res);
-    });
+    }
+    if (waiting.length > 0) setImmediate(work);
+  };
+
+  return (req, res) => {
+    if (waiting.push([req, res]) === 1) setImmediate(work);
+  };
 }

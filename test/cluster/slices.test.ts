@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jobsInSlices, stepsInSlices } from '../src/slices.ts';
+import { stepsInSlices } from '../../src/cluster/slices.ts';
 
 const tick = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
@@ -16,20 +16,6 @@ describe('work in slices', () => {
     done.push(index);
     at += 2;
   };
-
-  it('does jobs in order, some in each turn of the event loop', async () => {
-    const take = jobsInSlices(() => at);
-    for (let index = 0; index < 7; index++) take(() => piece(index));
-    assert.equal(done.length, 0);
-    for (const count of [3, 6, 7, 7]) {
-      await tick();
-      assert.equal(done.length, count);
-    }
-    assert.deepEqual(done, [0, 1, 2, 3, 4, 5, 6]);
-    take(() => piece(7));
-    await tick();
-    assert.equal(done.length, 8);
-  });
 
   function* steps(count: number): Generator<undefined, string> {
     for (let index = 0; index < count; index++) {
