@@ -8,6 +8,20 @@ import { FakeScheduler } from '../support/fake-scheduler.ts';
 import { abandonAll, Player, startDuel } from '../support/player.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
+/** The time of another process. */
+const AT = 1_800_000_000_000;
+
+/** Of another process. */
+function otherBus(): EventBus {
+  return new EventBus({
+    presence: matchMaker.presence,
+    serverId: 'another',
+    now: () => AT,
+    scheduler: new FakeScheduler(),
+    logger: createLogger('silent'),
+  });
+}
+
 describe('notifications', () => {
   let server: TestServer;
 
@@ -42,13 +56,7 @@ describe('notifications', () => {
   });
 
   it('tell everybody of maintenance that another process announces', async () => {
-    const other = new EventBus({
-      presence: matchMaker.presence,
-      serverId: 'another',
-      now: () => 1_800_000_000_000,
-      scheduler: new FakeScheduler(),
-      logger: createLogger('silent'),
-    });
+    const other = otherBus();
     const { battleId, p1, one, two } = await startDuel(server.url);
     const watching = await new Player(server.url).join(battleId);
     const queue = await p1.enterQueue();
@@ -57,18 +65,12 @@ describe('notifications', () => {
     await other.publish('system:events', told);
     await other.close();
     for (const each of [one, two, watching])
-      assert.deepEqual(await each.next('NOTIFICATION'), { ...told, at: 1_800_000_000_000 });
-    assert.deepEqual(await queue.next('NOTIFICATION'), { ...told, at: 1_800_000_000_000 });
+      assert.deepEqual(await each.next('NOTIFICATION'), { ...told, at: AT });
+    assert.deepEqual(await queue.next('NOTIFICATION'), { ...told, at: AT });
   });
 
   it('come from other processes too, and to nobody else', async () => {
-    const other = new EventBus({
-      presence: matchMaker.presence,
-      serverId: 'another',
-      now: () => 1_800_000_000_000,
-      scheduler: new FakeScheduler(),
-      logger: createLogger('silent'),
-    });
+    const other = otherBus();
     const { p1, p2, two } = await startDuel(server.url);
     const challenge = {
       type: 'challenge_received',
@@ -84,6 +86,6 @@ describe('notifications', () => {
     });
     await other.close();
     const first = await two.next('NOTIFICATION');
-    assert.deepEqual(first, { ...challenge, challengerId: 'misty', at: 1_800_000_000_000 });
+    assert.deepEqual(first, { ...challenge, challengerId: 'misty', at: AT });
   });
 });
