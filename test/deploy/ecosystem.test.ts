@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { NODE_FLAGS } from '../../scripts/node-flags.ts';
 import { STOP_MS } from '../../src/run.ts';
 
 const run = promisify(execFile);
@@ -14,6 +15,7 @@ interface App {
   readonly script: string;
   readonly cwd: string;
   readonly interpreter: string;
+  readonly node_args: readonly string[];
   readonly exec_mode: string;
   readonly instances: number;
   readonly env: Readonly<Record<string, string>>;
@@ -39,6 +41,7 @@ describe('ecosystem.config.js', () => {
     accessSync(app.interpreter, constants.X_OK);
     const { stdout } = await run(app.interpreter, ['--version']);
     assert.match(stdout, /^v24\./);
+    assert.deepEqual(app.node_args, NODE_FLAGS);
   });
 
   it('gives every process a port of its own', async () => {
